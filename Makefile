@@ -1,0 +1,48 @@
+# Everything runs in .venv; `make demo` and `make test` need only Python 3.11+ and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO := demo
+
+.PHONY: help install demo test test-all lint format train clean
+
+help:  ## Show the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+install: $(VENV)/.installed  ## Environment, packages, encoder; does nothing when all is there
+	@$(BIN)/python -m cs_qa.nn.build
+
+$(VENV)/.installed: pyproject.toml constraints.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --constraint constraints.txt torch==2.13.0
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[ui,frames,spacy,train]' --group dev
+	@touch $@
+
+demo: install  ## Inspect the example week into SQLite, print the scorecards, say how to open the app
+	@mkdir -p $(DEMO)
+	@$(BIN)/cs-qa inspect examples/week.jsonl --db $(DEMO)/week.db --out $(DEMO)/scorecards.jsonl
+	@echo
+	@echo "Scorecards: $(DEMO)/scorecards.jsonl (one JSON a line), database: $(DEMO)/week.db"
+	@echo "Open the app:  $(BIN)/cs-qa review --db $(DEMO)/week.db"
+
+lint: install  ## ruff, mypy --strict, import-linter
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+test: lint  ## Lint, then all tests but the long ones, with coverage
+	@$(BIN)/pytest --cov --cov-report=term
+
+test-all: lint  ## The long tests too (browser, memory, wheel)
+	@$(BIN)/pytest -m '' --cov --cov-report=term
+
+format: install  ## Format the code
+	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
+
+train: install  ## Train the shipped adapters and heads again (about two hours on two cores)
+	@$(BIN)/cs-qa train models/train.toml
+
+clean:  ## Remove the environment and everything built
+	rm -rf $(VENV) $(DEMO) .mypy_cache .ruff_cache .pytest_cache .hypothesis models/cache
+	rm -f models/encoder/*/encoder.onnx models/encoder/*/tokenizer.json models/encoder/*/built.json

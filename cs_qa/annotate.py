@@ -1,0 +1,173 @@
+"""Transcripts to annotated transcripts: language, and what the heads say of each turn.
+
+Every distinct text is encoded once. A turn is judged with the turns before it, never with those
+after it. The text is taken as it comes: masking is done before.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from cs_qa.phrases.lexicon import Hit, find_hits
+from cs_qa.phrases.sentences import sentence_ends, sentence_span
+from cs_qa.text.language import conversation_languages
+from cs_qa.types import (
+    BANNED_LABELS,
+    AnnotatedTranscript,
+    BannedLabel,
+    Evidence,
+    Role,
+    Transcript,
+    TurnAnnotation,
+)
+
+if TYPE_CHECKING:
+    from cs_qa.nn.encoder import TextVectors, Vector
+    from cs_qa.nn.heads import Heads, Scores
+    from cs_qa.nn.registry import Models
+
+EVIDENCE_FROM = 0.3
+"""Probability from which it is worth looking for the words that carry a label."""
+
+UNDETERMINED = "und"
+
+
+def annotate(transcripts: Sequence[Transcript], models: Models) -> list[AnnotatedTranscript]:
+    """Annotate transcripts, each independent of the others."""
+    vectors = models.encoder.encode(
+        turn.text
+        for transcript in transcripts
+        for turn in transcript.turns
+        if turn.role != "system" and turn.text.strip()
+    )
+    return [_annotate_one(transcript, vectors, models) for transcript in transcripts]
+
+
+def _annotate_one(
+    transcript: Transcript, vectors: Mapping[str, TextVectors], models: Models
+) -> AnnotatedTranscript:
+    turns = transcript.turns
+    languages = conversation_languages(
+        [turn.text for turn in turns],
+        declared=transcript.language,
+        speakers=[turn.role for turn in turns],
+    )
+    language = _conversation_language(transcript, languages)
+    annotations: list[TurnAnnotation] = []
+    before: list[tuple[Role, Vector]] = []
+    for index, turn in enumerate(turns):
+        known = vectors.get(turn.text)
+        if known is None:
+            annotations.append(TurnAnnotation(languages[index]))
+            continue
+        if turn.role == "customer":
+            scores = models.heads.score(known.turn, before)
+            annotations.append(TurnAnnotation(languages[index], sentiment=scores.sentiment))
+        elif turn.role == "agent":
+            answers = any(role == "customer" for role, _ in before)
+            judge = _AgentTurn(turn.text, languages[index], language, models)
+            annotations.append(judge.annotation(known.turn, before, answers=answers))
+        else:
+            annotations.append(TurnAnnotation(languages[index]))
+        before.append((turn.role, known.before))
+    return AnnotatedTranscript(transcript, language, tuple(annotations))
+
+
+class _AgentTurn:
+    """One agent turn under judgement: heads and phrase tier together."""
+
+    def __init__(
+        self, text: str, language: str, conversation_language: str | None, models: Models
+    ) -> None:
+        self._text = text
+        self._models = models
+        self._hits = find_hits(text, language=language, conversation_language=conversation_language)
+        self._language = language
+
+    def annotation(
+        self, vector: Vector, before: Sequence[tuple[Role, Vector]], *, answers: bool
+    ) -> TurnAnnotation:
+        scores = self._models.heads.score(vector, before)
+        banned = banned_probabilities(self._models.heads, scores, self._hits)
+        likely = [label for label, value in banned.items() if value >= EVIDENCE_FROM]
+        return TurnAnnotation(
+            self._language,
+            empathy=scores.empathy if answers else None,
+            politeness=self._models.heads.politeness(scores.politeness, self._language),
+            banned=banned,
+            evidence=tuple(self._evidence(likely, before)) if likely else (),
+        )
+
+    def _evidence(
+        self, labels: Sequence[BannedLabel], before: Sequence[tuple[Role, Vector]]
+    ) -> Iterator[Evidence]:
+        """Find the words: the sentence of a lexicon hit, else the likeliest sentence."""
+        without_hit = []
+        for label in labels:
+            hits = [hit for hit in self._hits if hit.label == label and hit.guard is None]
+            if hits:
+                best = min(hits, key=lambda hit: (hit.strength != "strong", hit.start))
+                start, end = sentence_span(self._text, best.start, best.end)
+                yield Evidence(label, start, end, self._text[best.start : best.end])
+            else:
+                without_hit.append(label)
+        if without_hit:
+            yield from self._likeliest_sentences(without_hit, before)
+
+    def _likeliest_sentences(
+        self, labels: Sequence[BannedLabel], before: Sequence[tuple[Role, Vector]]
+    ) -> Iterator[Evidence]:
+        spans = sentence_spans(self._text)
+        texts = [self._text[start:end] for start, end in spans]
+        vectors = self._models.encoder.encode(texts)
+        logits = [self._models.heads.score(vectors[text].turn, before).banned for text in texts]
+        for label in labels:
+            column = BANNED_LABELS.index(label)
+            best = max(range(len(spans)), key=lambda i: (logits[i][column], -i))
+            yield Evidence(label, *spans[best])
+
+
+def banned_probabilities(
+    heads: Heads, scores: Scores, hits: Sequence[Hit]
+) -> dict[BannedLabel, float]:
+    """Combine the heads' logits with the phrase tier's hits, label by label."""
+    standing = {(hit.label, hit.strength) for hit in hits if hit.guard is None}
+    return {
+        label: heads.calibration[label].probability(
+            logit, strong=(label, "strong") in standing, weak=(label, "weak") in standing
+        )
+        for label, logit in zip(BANNED_LABELS, scores.banned, strict=True)
+    }
+
+
+def sentence_spans(text: str) -> list[tuple[int, int]]:
+    """Give the sentences of a text as half-open spans without the space around them.
+
+    >>> sentence_spans("Sorry. Not my job!")
+    [(0, 6), (7, 18)]
+    """
+    spans, start = [], 0
+    for end in sentence_ends(text):
+        sentence = text[start:end]
+        if sentence.strip():
+            spans.append(
+                (start + len(sentence) - len(sentence.lstrip()), start + len(sentence.rstrip()))
+            )
+        start = end
+    return spans
+
+
+def _conversation_language(transcript: Transcript, languages: Sequence[str]) -> str | None:
+    """Tell the conversation's language: the declared one, else what the customer mostly writes."""
+    if transcript.language:
+        return transcript.language
+    for role in ("customer", "agent"):
+        said: Counter[str] = Counter()
+        for turn, language in zip(transcript.turns, languages, strict=True):
+            if turn.role == role and language != UNDETERMINED:
+                said[language] += len(turn.text)
+        if said:
+            return said.most_common(1)[0][0]
+    return None

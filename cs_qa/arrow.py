@@ -1,0 +1,334 @@
+"""Arrow schemas of transcripts and scorecards, and the way between them and plain dictionaries.
+
+One row is one whole transcript, so no partition can split a conversation. The dictionaries are
+the JSON contract: `transcript_from_row` takes a row of `TRANSCRIPT_SCHEMA`, `scorecard_to_json`
+gives the object that is written as one JSON line, stored, and packed into `SCORECARD_SCHEMA`.
+Times are ISO 8601 strings with their original offset, so that nothing of the source is lost.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+import pyarrow as pa
+
+from cs_qa.types import (
+    BANNED_LABELS,
+    Finding,
+    Judgement,
+    Outcome,
+    Scorecard,
+    Transcript,
+    Turn,
+    TurnAnnotation,
+)
+
+__all__ = [
+    "SCORECARD_SCHEMA",
+    "TRANSCRIPT_SCHEMA",
+    "rows_of",
+    "scorecard_batch",
+    "scorecard_to_json",
+    "transcript_batch",
+    "transcript_from_row",
+]
+
+_OUTCOME = pa.struct(
+    [
+        ("csat", pa.float64()),
+        ("resolved", pa.bool_()),
+        ("contact_reason", pa.string()),
+        ("converted", pa.bool_()),
+        ("order_value", pa.float64()),
+        ("currency", pa.string()),
+        ("complaint", pa.bool_()),
+        ("attitude_rating", pa.string()),
+        ("extra", pa.string()),
+    ]
+)
+_ABOUT = ["channel", "market", "customer_id", "agent_id", "team", "language", "urgency", "timezone"]
+
+TRANSCRIPT_SCHEMA = pa.schema(
+    [
+        ("id", pa.string()),
+        *((name, pa.string()) for name in _ABOUT),
+        (
+            "turns",
+            pa.list_(
+                pa.struct(
+                    [
+                        ("role", pa.string()),
+                        ("text", pa.large_string()),
+                        ("at", pa.string()),
+                        ("agent_id", pa.string()),
+                        ("extra", pa.string()),
+                    ]
+                )
+            ),
+        ),
+        ("outcome", _OUTCOME),
+        ("extra", pa.string()),
+    ]
+)
+
+_FINDING = pa.struct(
+    [
+        ("label", pa.string()),
+        ("turn", pa.int32()),
+        ("start", pa.int32()),
+        ("end", pa.int32()),
+        ("text", pa.large_string()),
+        ("confidence", pa.float64()),
+        ("detector", pa.string()),
+        ("explanation", pa.string()),
+        (
+            "detail",
+            pa.struct([("earlier_turn", pa.int32()), ("similarity", pa.float64())]),
+        ),
+    ]
+)
+_JUDGEMENT = pa.struct(
+    [
+        ("criterion", pa.string()),
+        ("score", pa.float64()),
+        ("verdict", pa.string()),
+        ("confidence", pa.float64()),
+        ("reason", pa.string()),
+        ("findings", pa.list_(_FINDING)),
+    ]
+)
+_CARD_TURN = pa.struct(
+    [
+        ("turn", pa.int32()),
+        ("role", pa.string()),
+        ("text", pa.large_string()),
+        ("at", pa.string()),
+        ("agent_id", pa.string()),
+        ("language", pa.string()),
+        (
+            "sentiment",
+            pa.struct(
+                [
+                    ("label", pa.string()),
+                    *((name, pa.float64()) for name in ("negative", "neutral", "positive")),
+                ]
+            ),
+        ),
+        (
+            "empathy",
+            pa.struct([("level", pa.int8()), ("probabilities", pa.list_(pa.float64()))]),
+        ),
+        ("politeness", pa.float64()),
+        ("banned", pa.struct([(label, pa.float64()) for label in BANNED_LABELS])),
+    ]
+)
+_SERVICE = pa.struct(
+    [
+        *(
+            (name, pa.float64())
+            for name in ("first_response_s", "avg_response_s", "longest_wait_s", "handling_time_s")
+        ),
+        *(
+            (name, pa.int32())
+            for name in (
+                "replies",
+                "replies_within_30s",
+                "replies_within_3min",
+                "customer_messages",
+                "customer_messages_answered",
+                "handovers",
+            )
+        ),
+        ("reasons", pa.map_(pa.string(), pa.string())),
+    ]
+)
+_PROVENANCE = pa.struct(
+    [
+        ("cs_qa", pa.string()),
+        ("rubric", pa.string()),
+        ("policy", pa.string()),
+        ("models", pa.map_(pa.string(), pa.string())),
+        ("detectors", pa.list_(pa.string())),
+        ("redacted", pa.bool_()),
+    ]
+)
+
+SCORECARD_SCHEMA = pa.schema(
+    [
+        ("transcript_id", pa.string()),
+        *((name, pa.string()) for name in _ABOUT),
+        ("outcome", _OUTCOME),
+        *((name, pa.float64()) for name in ("qualitative", "quantitative", "total")),
+        ("grade", pa.string()),
+        ("critical_failures", pa.list_(pa.string())),
+        ("judgements", pa.list_(_JUDGEMENT)),
+        ("turns", pa.list_(_CARD_TURN)),
+        ("service", _SERVICE),
+        ("provenance", _PROVENANCE),
+    ]
+)
+
+
+def transcript_batch(transcripts: Sequence[Transcript]) -> pa.RecordBatch:
+    """Pack transcripts into one record batch of `TRANSCRIPT_SCHEMA`, one row each, in order."""
+    rows = [_transcript_row(transcript) for transcript in transcripts]
+    return pa.RecordBatch.from_pylist(rows, schema=TRANSCRIPT_SCHEMA)
+
+
+def transcript_from_row(row: Mapping[str, Any]) -> Transcript:
+    """Make a transcript of one row of `TRANSCRIPT_SCHEMA`, given as a dictionary."""
+    outcome = row.get("outcome")
+    return Transcript(
+        id=row["id"],
+        turns=tuple(_turn_from_row(turn) for turn in row["turns"]),
+        outcome=None if outcome is None else Outcome(**{**outcome, "extra": _loads(outcome)}),
+        extra=_loads(row),
+        **{name: row.get(name) for name in _ABOUT},
+    )
+
+
+def scorecard_to_json(card: Scorecard) -> dict[str, Any]:
+    """Give a scorecard as the JSON object of the contract (see docs/reference/formats.md)."""
+    transcript = card.annotated.transcript
+    outcome = transcript.outcome
+    return {
+        "transcript_id": transcript.id,
+        **{name: getattr(transcript, name) for name in _ABOUT},
+        "language": card.annotated.language,
+        "outcome": None if outcome is None else _outcome_row(outcome) | {"extra": None},
+        "qualitative": card.qualitative,
+        "quantitative": card.quantitative,
+        "total": card.total,
+        "grade": card.grade,
+        "critical_failures": list(card.critical_failures),
+        "judgements": [_judgement_json(judgement) for judgement in card.judgements],
+        "turns": [
+            _card_turn(index, turn, annotation)
+            for index, (turn, annotation) in enumerate(
+                zip(transcript.turns, card.annotated.turns, strict=True)
+            )
+        ],
+        "service": None if card.service is None else asdict(card.service),
+        "provenance": {
+            "cs_qa": card.provenance.cs_qa,
+            "rubric": card.provenance.rubric,
+            "policy": card.provenance.policy,
+            "models": dict(card.provenance.models),
+            "detectors": list(card.provenance.detectors),
+            "redacted": card.provenance.redacted,
+        },
+    }
+
+
+def scorecard_batch(cards: Iterable[Mapping[str, Any]]) -> pa.RecordBatch:
+    """Pack scorecards, as JSON objects, into one record batch of `SCORECARD_SCHEMA`."""
+    return pa.RecordBatch.from_pylist([dict(card) for card in cards], schema=SCORECARD_SCHEMA)
+
+
+def rows_of(batch: pa.RecordBatch) -> list[dict[str, Any]]:
+    """Give the rows of a scorecard batch back as the JSON objects they were packed from."""
+    return [_with_maps(row) for row in batch.to_pylist()]
+
+
+def _transcript_row(transcript: Transcript) -> dict[str, Any]:
+    return {
+        "id": transcript.id,
+        **{name: getattr(transcript, name) for name in _ABOUT},
+        "turns": [
+            {
+                "role": turn.role,
+                "text": turn.text,
+                "at": _iso(turn.at),
+                "agent_id": turn.agent_id,
+                "extra": _dumps(turn.extra),
+            }
+            for turn in transcript.turns
+        ],
+        "outcome": None if transcript.outcome is None else _outcome_row(transcript.outcome),
+        "extra": _dumps(transcript.extra),
+    }
+
+
+def _turn_from_row(row: Mapping[str, Any]) -> Turn:
+    at = row.get("at")
+    return Turn(
+        role=row["role"],
+        text=row["text"],
+        at=None if at is None else datetime.fromisoformat(at),
+        agent_id=row.get("agent_id"),
+        extra=_loads(row),
+    )
+
+
+def _outcome_row(outcome: Outcome) -> dict[str, Any]:
+    return {
+        name: _dumps(outcome.extra) if name == "extra" else getattr(outcome, name)
+        for name in _OUTCOME.names
+    }
+
+
+def _judgement_json(judgement: Judgement) -> dict[str, Any]:
+    return {
+        "criterion": judgement.criterion,
+        "score": judgement.score,
+        "verdict": judgement.verdict,
+        "confidence": judgement.confidence,
+        "reason": judgement.reason,
+        "findings": [_finding_json(finding) for finding in judgement.findings],
+    }
+
+
+def _finding_json(finding: Finding) -> dict[str, Any]:
+    return {
+        "label": finding.label,
+        "turn": finding.span.turn,
+        "start": finding.span.start,
+        "end": finding.span.end,
+        "text": finding.text,
+        "confidence": finding.confidence,
+        "detector": finding.detector,
+        "explanation": finding.explanation,
+        "detail": None if finding.detail is None else asdict(finding.detail),
+    }
+
+
+def _card_turn(index: int, turn: Turn, annotation: TurnAnnotation) -> dict[str, Any]:
+    sentiment, empathy, banned = annotation.sentiment, annotation.empathy, annotation.banned
+    return {
+        "turn": index,
+        "role": turn.role,
+        "text": turn.text,
+        "at": _iso(turn.at),
+        "agent_id": turn.agent_id,
+        "language": annotation.language,
+        "sentiment": None if sentiment is None else {"label": sentiment.label, **asdict(sentiment)},
+        "empathy": None
+        if empathy is None
+        else {"level": empathy.level, "probabilities": list(empathy.probabilities)},
+        "politeness": annotation.politeness,
+        "banned": None if banned is None else dict(banned),
+    }
+
+
+def _with_maps(row: dict[str, Any]) -> dict[str, Any]:
+    if row["service"] is not None:
+        row["service"]["reasons"] = dict(row["service"]["reasons"])
+    row["provenance"]["models"] = dict(row["provenance"]["models"])
+    return row
+
+
+def _iso(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat()
+
+
+def _dumps(extra: Mapping[str, object]) -> str | None:
+    return json.dumps(extra, ensure_ascii=False, sort_keys=True, default=str) if extra else None
+
+
+def _loads(row: Mapping[str, Any]) -> dict[str, object]:
+    text = row.get("extra")
+    return json.loads(text) if text else {}

@@ -1,0 +1,210 @@
+"""The inspector: transcripts in, scorecards out, in order, none lost and none doubled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from cs_qa.annotate import annotate
+from cs_qa.detectors import BUILT_IN, Detector
+from cs_qa.errors import ModelError
+from cs_qa.rubric import Rubric
+from cs_qa.score import score
+from cs_qa.service import measure
+from cs_qa.text.redact import redact_conversation
+from cs_qa.types import (
+    CRITERIA,
+    AnnotatedTranscript,
+    CriterionName,
+    Finding,
+    Provenance,
+    Scorecard,
+    Transcript,
+    TurnAnnotation,
+)
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from cs_qa.nn.registry import Models
+
+BATCH_SIZE = 64
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+def _default_detectors() -> tuple[Detector, ...]:
+    return tuple(make() for make in BUILT_IN.values())
+
+
+@dataclass(frozen=True)
+class Inspector:
+    """Inspects transcripts by a rubric. It holds options only, so it pickles to workers.
+
+    `redact` masks personal data before anything else sees the text. Models are loaded on first
+    use, once a process.
+    """
+
+    rubric: Rubric = field(default_factory=Rubric.default)
+    detectors: tuple[Detector, ...] = field(default_factory=_default_detectors)
+    redact: bool = True
+
+    @classmethod
+    def default(cls) -> Inspector:
+        """The inspector with the default rubric and every built-in detector."""
+        return cls()
+
+    def inspect(self, transcripts: Iterable[Transcript]) -> Iterator[Scorecard]:
+        """Yield one scorecard a transcript, in order; memory does not grow with their number.
+
+        Raises ModelError when the models are missing. A transcript that cannot be judged becomes
+        a card whose judgements are `unscored`, with the reason.
+        """
+        for batch in batched(transcripts, BATCH_SIZE):
+            yield from self.inspect_all(batch)
+
+    def inspect_all(self, transcripts: Sequence[Transcript]) -> list[Scorecard]:
+        """Inspect transcripts as one batch. The batch they are in never changes their cards."""
+        models = self._models()
+        masked = _each(_mask_all, transcripts) if self.redact else list(transcripts)
+        texts = [
+            _withheld(t) if isinstance(m, _Failure) else m
+            for t, m in zip(transcripts, masked, strict=True)
+        ]
+        annotated = _each(partial(annotate, models=models), texts)
+        annotated = [
+            m if isinstance(m, _Failure) else a for m, a in zip(masked, annotated, strict=True)
+        ]
+        whole = [each for each in annotated if not isinstance(each, _Failure)]
+        cards = iter(self._judge(whole, models))
+        return [
+            self._unscored(transcript, each.reason, models)
+            if isinstance(each, _Failure)
+            else next(cards)
+            for transcript, each in zip(texts, annotated, strict=True)
+        ]
+
+    def inspect_frame(self, frame: Any, *, columns: Mapping[str, str] | None = None) -> Any:
+        """Inspect a pandas or polars DataFrame or an Arrow table; see `cs_qa.frames`."""
+        from cs_qa.frames import inspect_frame
+
+        return inspect_frame(self, frame, columns=columns)
+
+    def inspect_batches(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        """Inspect record batches of `TRANSCRIPT_SCHEMA`; yield batches of `SCORECARD_SCHEMA`.
+
+        This is the function that runs in a process, in Spark's `mapInArrow` and in Ray's
+        `map_batches`: one row is one whole transcript.
+        """
+        from cs_qa.arrow import scorecard_batch, scorecard_to_json, transcript_from_row
+
+        for batch in batches:
+            transcripts = [transcript_from_row(row) for row in batch.to_pylist()]
+            cards = self.inspect_all(transcripts)
+            yield scorecard_batch(scorecard_to_json(card) for card in cards)
+
+    def _models(self) -> Models:
+        from cs_qa.nn.registry import load_models
+
+        return load_models()
+
+    def _judge(self, whole: Sequence[AnnotatedTranscript], models: Models) -> Iterator[Scorecard]:
+        provenance = self._provenance(models)
+        results = [(detector.ref, _each(detector, whole)) for detector in self.detectors]
+        for index, annotated in enumerate(whole):
+            findings: list[Finding] = []
+            failures: dict[CriterionName, str] = {}
+            for ref, each in results:
+                result = each[index]
+                if isinstance(result, _Failure):
+                    failures |= dict.fromkeys(CRITERIA, f"{ref}: {result.reason}")
+                else:
+                    findings += result
+            yield score(
+                annotated,
+                sorted(findings, key=lambda f: (f.span.turn, f.span.start, f.label)),
+                measure(annotated.transcript),
+                rubric=self.rubric,
+                provenance=provenance,
+                failures=failures,
+            )
+
+    def _unscored(self, transcript: Transcript, reason: str, models: Models) -> Scorecard:
+        blank = tuple(TurnAnnotation(None) for _ in transcript.turns)
+        return score(
+            AnnotatedTranscript(transcript, transcript.language, blank),
+            (),
+            measure(transcript),
+            rubric=self.rubric,
+            provenance=self._provenance(models),
+            failures=dict.fromkeys(CRITERIA, reason),
+        )
+
+    def _provenance(self, models: Models) -> Provenance:
+        from cs_qa import __version__
+        from cs_qa.phrases.lexicon import load_built_in
+
+        lexicons = {f"lexicon_{name}": lexicon.ref for name, lexicon in load_built_in().items()}
+        return Provenance(
+            cs_qa=__version__,
+            rubric=self.rubric.ref,
+            models={**models.refs, **lexicons},
+            detectors=tuple(detector.ref for detector in self.detectors),
+            redacted=self.redact,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """Why one transcript could not be processed: a value, so that the batch goes on."""
+
+    reason: str
+
+
+def mask_transcript(transcript: Transcript) -> Transcript:
+    """Mask personal data in every turn, and in the contact reason, as one conversation."""
+    outcome = transcript.outcome
+    reason = outcome.contact_reason if outcome else None
+    *texts, masked_reason = redact_conversation(
+        [*(turn.text for turn in transcript.turns), reason or ""], market=transcript.market
+    )
+    turns = tuple(
+        replace(turn, text=text) for turn, text in zip(transcript.turns, texts, strict=True)
+    )
+    if outcome and reason:
+        outcome = replace(outcome, contact_reason=masked_reason)
+    return replace(transcript, turns=turns, outcome=outcome)
+
+
+def _mask_all(transcripts: Sequence[Transcript]) -> list[Transcript]:
+    return [mask_transcript(transcript) for transcript in transcripts]
+
+
+def _withheld(transcript: Transcript) -> Transcript:
+    """Blank the texts of a transcript that could not be masked: they must not get out."""
+    turns = tuple(replace(turn, text="") for turn in transcript.turns)
+    outcome = transcript.outcome and replace(transcript.outcome, contact_reason=None)
+    return replace(transcript, turns=turns, outcome=outcome)
+
+
+def _each(run: Callable[[Sequence[T]], Sequence[R]], items: Sequence[T]) -> list[R | _Failure]:
+    """Run a batch function; if it fails, run it on each item, so that only the culprit fails."""
+    try:
+        return list(run(items))
+    except ModelError:
+        raise
+    except Exception as error:  # a detector of another package may raise anything
+        if len(items) == 1:
+            return [_Failure(f"{type(error).__name__}: {error}")]
+        return [result for item in items for result in _each(run, [item])]
+
+
+def batched(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Yield lists of `size` items, the last one shorter."""
+    iterator = iter(items)
+    while batch := list(islice(iterator, size)):
+        yield batch

@@ -1,0 +1,103 @@
+"""The `doctor` command: is everything there, whole, and does one conversation come through?"""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+import time
+from collections.abc import Callable, Iterator
+from importlib.metadata import PackageNotFoundError, version
+
+from cs_qa import __version__
+from cs_qa.errors import CsQaError
+from cs_qa.types import Transcript, Turn
+
+OK, UNUSABLE = 0, 2
+NEEDED = ("numpy", "onnxruntime", "tokenizers", "pyarrow", "pydantic", "sqlalchemy")
+OPTIONAL = {
+    "pandas": "pandas frames",
+    "polars": "polars frames",
+    "scikit-learn": "training",
+    "spacy": "the spaCy component",
+    "streamlit": "the app",
+    "torch": "training and building the encoder",
+    "transformers": "training and building the encoder",
+}
+SETTINGS = ("CS_QA_DB", "CS_QA_THREADS")
+CHAT = Transcript(
+    "doctor",
+    (
+        Turn("customer", "My parcel has been lost for two weeks. Where is it?"),
+        Turn("agent", "How should I know? Not my problem."),
+    ),
+)
+
+
+def examine() -> int:
+    """Print what was found, a line each; give the exit code."""
+    failed = False
+    for title, check in _CHECKS.items():
+        print(title)  # noqa: T201
+        try:
+            for line in check():
+                print(f"  {line}")  # noqa: T201
+        except CsQaError as error:
+            failed = True
+            print(f"  PROBLEM {error}")  # noqa: T201
+    print("Something is wrong; see PROBLEM above." if failed else "All is well.")  # noqa: T201
+    return UNUSABLE if failed else OK
+
+
+def _environment() -> Iterator[str]:
+    yield f"cs_qa {__version__}, Python {platform.python_version()}, {platform.platform()}"
+    yield f"{os.cpu_count()} cores; {sys.executable}"
+    yield ", ".join(f"{name} {version(name)}" for name in NEEDED)
+    for name, use in OPTIONAL.items():
+        try:
+            yield f"{name} {version(name)}"
+        except PackageNotFoundError:
+            yield f"{name} is not installed (for {use})"
+
+
+def _models() -> Iterator[str]:
+    from cs_qa.errors import ModelError
+    from cs_qa.nn.registry import MODELS, Registry
+
+    registry = Registry.shipped()
+    for name in MODELS:
+        folder = registry.folder(name)
+        if problems := registry.check(name):
+            raise ModelError(f"{'; '.join(problems)}. Run `make install`, or reinstall cs_qa.")
+        size = sum(file.stat().st_size for file in folder.iterdir()) / 1e6
+        yield f"{name}@{folder.name}: {size:.1f} MB, every hash right ({folder})"
+
+
+def _settings() -> Iterator[str]:
+    from cs_qa.phrases.lexicon import load_built_in
+    from cs_qa.rubric import Rubric
+
+    yield f"rubric {Rubric.default().ref}"
+    lexicons = load_built_in()
+    phrases = sum(len(group.phrases) for lex in lexicons.values() for group in lex.groups)
+    yield f"{len(lexicons)} lexicons with {phrases} phrases: {', '.join(sorted(lexicons))}"
+    for name in SETTINGS:
+        yield f"{name} = {os.environ.get(name, '(not set)')}"
+
+
+def _inspection() -> Iterator[str]:
+    from cs_qa.batch import Inspector
+
+    started = time.perf_counter()
+    (card,) = Inspector.default().inspect([CHAT])
+    first = time.perf_counter() - started
+    labels = ", ".join(f"{f.label} {f.confidence:.2f}" for f in card.findings) or "nothing"
+    yield f"one conversation of two turns in {first:.1f} s, models loaded; found: {labels}"
+
+
+_CHECKS: dict[str, Callable[[], Iterator[str]]] = {
+    "Environment": _environment,
+    "Models": _models,
+    "Settings": _settings,
+    "Inspection": _inspection,
+}

@@ -1,0 +1,113 @@
+"""What speaks against a hit: a quotation, a negation, a next step, an excusing phrase."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+
+from cs_qa.detectors.patterns import Pattern, any_of
+from cs_qa.detectors.sentences import sentence_ends
+from cs_qa.text.normalise import Normalised
+
+__all__ = ["Guards", "Reading"]
+
+_QUOTED = re.compile(
+    r"“[^“”]+”|„[^„“”]+[“”]|«[^«»]+»|»[^«»]+«|「[^「」]+」|『[^『』]+』|\"[^\"\n]+\""
+    r"|(?<!\w)[‘'](?=\S)[^\n]+?(?<=\S)[’'](?!\w)"
+)
+_CLAUSE = re.compile(r"[,;:،、()]| - ")
+_UNSPACED_GAP = "[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]{0,2}"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One turn as a lexicon reads it; `folded` has a character for each one of `normalised`."""
+
+    text: str
+    normalised: Normalised
+    folded: str
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        offsets = self.normalised.offsets
+        ends = [bisect_left(offsets, end) for end in sentence_ends(self.text)]
+        return [*ends[:-1], len(self.folded)]
+
+    @cached_property
+    def quoted(self) -> list[tuple[int, int]]:
+        """Quotations, as offsets in the original text; not one that is the whole turn."""
+        whole = self.text.strip()
+        return [m.span() for m in _QUOTED.finditer(self.text) if m[0] != whole]
+
+    def is_broken(self, start: int, end: int) -> bool:
+        """Whether a line break stands in [start, end) of the folded text."""
+        first, last = self.normalised.span(start, end)
+        return "\n" in self.text[first:last]
+
+    def sentence(self, start: int, end: int) -> tuple[int, int]:
+        """The sentence around [start, end), both in offsets of the folded text."""
+        ends = self._ends
+        before = bisect_right(ends, start)
+        last = ends[min(bisect_left(ends, end), len(ends) - 1)]
+        return (ends[before - 1] if before else 0), last
+
+
+@dataclass(frozen=True)
+class Guards:
+    """The guards of one language, as patterns on folded text."""
+
+    next_step: tuple[Pattern, ...]
+    quote: tuple[Pattern, ...]
+    negation: tuple[Pattern, ...]
+
+    @cached_property
+    def _next_step(self) -> re.Pattern[str] | None:
+        return any_of(self.next_step)
+
+    @cached_property
+    def _quote(self) -> re.Pattern[str] | None:
+        return any_of(self.quote)
+
+    @cached_property
+    def _negation(self) -> re.Pattern[str] | None:
+        negation = any_of(self.negation)
+        if negation is None:
+            return None
+        return re.compile(rf"(?:{negation.pattern})(?: (?:\S+ )?|{_UNSPACED_GAP})$")
+
+    def is_quoted(self, reading: Reading, start: int, end: int) -> bool:
+        """Whether the hit stands in quotation marks or after a lead-in such as "you wrote"."""
+        first, last = reading.normalised.span(start, end)
+        if any(opening < first and last < closing for opening, closing in reading.quoted):
+            return True
+        if self._quote is None:
+            return False
+        sentence_start, _ = reading.sentence(start, end)
+        return self._quote.search(reading.folded, sentence_start, start) is not None
+
+    def is_negated(self, reading: Reading, start: int, end: int) -> bool:
+        """Whether a negation stands before the hit in its clause, at most a word between."""
+        if self._negation is None:
+            return False
+        sentence_start, _ = reading.sentence(start, end)
+        clause = _CLAUSE.split(reading.folded[sentence_start:start])[-1]
+        found = self._negation.search(clause)
+        return found is not None and not _is_choice(clause, found.start())
+
+    def has_next_step(self, reading: Reading, start: int, end: int) -> bool:
+        """Whether the turn promises a concrete step elsewhere than in the hit."""
+        if self._next_step is None:
+            return False
+        return any(
+            not self.is_negated(reading, *step.span())
+            for step in self._next_step.finditer(reading.folded)
+            if step.end() <= start or end <= step.start()
+        )
+
+
+def _is_choice(clause: str, negation: int) -> bool:
+    """Whether the Chinese negation there is half of a question: verb, "not", the same verb."""
+    around = clause[max(0, negation - 1) : negation + 2]
+    return len(around) == 3 and around[0] == around[2]

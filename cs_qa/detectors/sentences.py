@@ -1,0 +1,71 @@
+"""Where sentences end, in any script: for evidence that reads whole, not for grammar."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+
+__all__ = ["sentence_ends", "sentence_span"]
+
+_CLOSERS = r"[\"'”’»」』)）\]】]*"
+_CANDIDATE = re.compile(
+    r"(?:[。｡！？!?؟।…‼⁇⁈⁉]+"
+    r"|(?<!\d)[~～〜]+|[~～〜]+(?!\d)"
+    r"|\.{2,}"
+    rf"|(?P<period>\.)(?={_CLOSERS}(?:\s|$)|[\u3040-\u30ff\u4e00-\u9fff])"
+    r"|(?<=ครับ)\s|(?<=ค่ะ)\s|(?<=คะ)\s|(?<=จ้า)\s|(?<=จ้ะ)\s"
+    rf"){_CLOSERS}|\n+"
+)
+_LAST_WORD = re.compile(r"[^\W_]+(?:\.[^\W_]+)*$")
+# A period after one of these (or after one letter, or a number of one or two digits) goes on.
+_ABBREVIATIONS = frozenset(
+    "e.g i.e etc mr mrs ms dr prof st vs approx ca dept est incl excl inkl exkl bzw usw evtl ggf "
+    "zzgl tel abs str z.b d.h u.a nr sr sra srta ud uds vd vds núm av p.ej p.ex mme mlle env "
+    "c.à.d sig dott ecc pag np tj itd ul godz tzn т.е т.д т.п т.к руб ул стр см vb vs örn dll dsb "
+    "yth tgl jl bijv enz dhr mevr m.b.t evt t.w.v tp p".split()
+)
+
+
+def _goes_on(text: str, period: int) -> bool:
+    word = _LAST_WORD.search(text, max(0, period - 12), period)
+    if word is None:
+        return False
+    last = word[0].lower()
+    if last.isdecimal():
+        return len(last) <= 2 and period + 1 < len(text)
+    return last in _ABBREVIATIONS or (len(last) == 1 and last.isalpha() and ord(last) < 0x3040)
+
+
+def sentence_ends(text: str) -> list[int]:
+    """Code-point offsets just behind each sentence, closing quotes included; the last is the end.
+
+    A decimal point, "e.g." or an initial ends nothing; a line break always does.
+
+    >>> sentence_ends("It is 2.5 kg, e.g. a cat. Why?")
+    [25, 30]
+    """
+    ends = [
+        match.end()
+        for match in _CANDIDATE.finditer(text)
+        if match["period"] is None or not _goes_on(text, match.start("period"))
+    ]
+    if not ends or ends[-1] < len(text):
+        ends.append(len(text))
+    return ends
+
+
+def sentence_span(text: str, start: int, end: int) -> tuple[int, int]:
+    """The sentence (or run of sentences) around [start, end), without the space around it.
+
+    >>> sentence_span("Hello. Not my job! Bye.", 7, 17)
+    (7, 18)
+    """
+    ends = sentence_ends(text)
+    before = bisect_right(ends, start)
+    first = ends[before - 1] if before else 0
+    last = ends[min(bisect_left(ends, max(end, start + 1)), len(ends) - 1)]
+    sentence = text[first:last]
+    return (
+        first + len(sentence) - len(sentence.lstrip()),
+        first + len(sentence.rstrip()),
+    )

@@ -1,0 +1,77 @@
+"""Frames of pandas, polars and Arrow in, the same kind of frame out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from cs_qa.errors import InputError, RowError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from cs_qa.batch import Inspector
+
+__all__ = ["inspect_frame"]
+
+
+def inspect_frame(
+    inspector: Inspector, frame: Any, *, columns: Mapping[str, str] | None = None
+) -> Any:
+    """Inspect a frame of one row a turn, or one row a transcript with a `turns` column.
+
+    `frame` is a pandas or polars DataFrame or a pyarrow Table, with the columns of the CSV format;
+    `columns` maps our names to other names ({"text": "message"}). Rows of one transcript stand
+    together. Gives one row a scorecard, in order, as the same kind of frame, with the columns of
+    `cs_qa.arrow.SCORECARD_SCHEMA`. RowError where a row cannot be used: a frame is made by a
+    program, which can mend it.
+    """
+    import pyarrow as pa
+
+    from cs_qa.arrow import SCORECARD_SCHEMA, scorecard_batch, scorecard_to_json
+    from cs_qa.batch import BATCH_SIZE, batched
+    from cs_qa.readers.parquet import read_batches
+
+    kind = type(frame).__module__.partition(".")[0]
+    table = _to_arrow(frame, kind)
+    transcripts = read_batches(
+        iter(table.to_batches()),
+        table.schema.names,
+        source=f"{kind} frame",
+        on_error=_raise,
+        mapping=columns or {},
+    )
+    cards: Iterator[pa.RecordBatch] = (
+        scorecard_batch(scorecard_to_json(card) for card in inspector.inspect_all(batch))
+        for batch in batched(transcripts, BATCH_SIZE)
+    )
+    return _from_arrow(pa.Table.from_batches(cards, SCORECARD_SCHEMA), kind)
+
+
+def _to_arrow(frame: Any, kind: str) -> pa.Table:
+    import pyarrow as pa
+
+    if kind == "pyarrow" and isinstance(frame, pa.Table):
+        return frame
+    if kind == "pandas":
+        return pa.Table.from_pandas(frame, preserve_index=False)
+    if kind == "polars":
+        return frame.to_arrow()
+    raise InputError(
+        f"Cannot inspect a {type(frame).__name__}. Possible: a pandas or polars DataFrame, a "
+        "pyarrow Table. For Transcript objects use Inspector.inspect."
+    )
+
+
+def _from_arrow(table: pa.Table, kind: str) -> Any:
+    if kind == "pandas":
+        return table.to_pandas()
+    if kind == "polars":
+        import polars
+
+        return polars.from_arrow(table)
+    return table
+
+
+def _raise(error: RowError) -> None:
+    raise error

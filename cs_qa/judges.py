@@ -1,0 +1,144 @@
+"""How each criterion is judged: evidence and a rubric in, a score and its reason out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from cs_qa.rubric import Rubric
+from cs_qa.types import (
+    SENTIMENTS,
+    AnnotatedTranscript,
+    BannedLabel,
+    CriterionName,
+    Finding,
+)
+
+Judged = tuple[float | None, str, float]
+"""Score (None: not applicable), the reason in a sentence, and how sure the judgement is (0-1)."""
+
+
+def _judge_sentiment(
+    annotated: AnnotatedTranscript, _: Sequence[Finding], rubric: Rubric
+) -> Judged:
+    said = [turn.sentiment for turn in annotated.turns if turn.sentiment is not None]
+    if not said:
+        return None, "The customer wrote nothing that could be judged.", 0.0
+    first, last = said[0], said[-1]
+    numbers = rubric.criteria.sentiment
+    steps_worse = SENTIMENTS.index(first.label) - SENTIMENTS.index(last.label)
+    value = (
+        numbers.last_turn[last.label] * numbers.last_turn_weight
+        + numbers.change.after(steps_worse) * numbers.change_weight
+    ) / (numbers.last_turn_weight + numbers.change_weight)
+    reason = f"The customer began {first.label} and ended {last.label}."
+    return value, reason, float(getattr(last, last.label))
+
+
+def _judge_banned(
+    annotated: AnnotatedTranscript, counted: Sequence[Finding], rubric: Rubric
+) -> Judged:
+    if not any(turn.role == "agent" for turn in annotated.transcript.turns):
+        return None, "No agent turn.", 0.0
+    deductions: Mapping[BannedLabel, float] = rubric.criteria.banned_phrases.deductions
+    flagged = {(finding.span.turn, finding.label) for finding in counted}
+    if not flagged:
+        highest = max((max(t.banned.values()) for t in annotated.turns if t.banned), default=0.0)
+        return 100.0, "No banned phrase found.", 1 - highest
+    value = 100.0 - sum(cost for name, cost in deductions.items() for _, f in flagged if f == name)
+    labels = ", ".join(f"{label} in turn {turn}" for turn, label in sorted(flagged))
+    return max(0.0, value), f"Found: {labels}.", max(f.confidence for f in counted)
+
+
+def _judge_repeats(
+    annotated: AnnotatedTranscript, counted: Sequence[Finding], rubric: Rubric
+) -> Judged:
+    if sum(turn.role == "agent" for turn in annotated.transcript.turns) < 2:
+        return None, "Fewer than two agent turns.", 0.0
+    turns = sorted({finding.span.turn for finding in counted})
+    if not turns:
+        return 100.0, "No script was sent twice.", 1.0
+    value = max(0.0, 100.0 - rubric.criteria.repeated_scripts.deduction * len(turns))
+    where = ", ".join(map(str, turns))
+    return value, f"Repeats an earlier message in turn {where}.", max(f.confidence for f in counted)
+
+
+def _judge_empathy(annotated: AnnotatedTranscript, _: Sequence[Finding], rubric: Rubric) -> Judged:
+    answers = first_answers_to_negative(annotated)
+    if not answers:
+        return None, "The customer was not upset, or no agent answered.", 0.0
+    levels = rubric.criteria.empathy.levels
+    judged = [empathy for turn in answers if (empathy := annotated.turns[turn].empathy)]
+    if not judged:
+        return None, "The answers hold nothing that could be judged.", 0.0
+    told = ", ".join(
+        f"level {empathy.level} in turn {turn}"
+        for turn in answers
+        if (empathy := annotated.turns[turn].empathy)
+    )
+    value = sum(levels[empathy.level] for empathy in judged) / len(judged)
+    sure = sum(empathy.probabilities[empathy.level] for empathy in judged) / len(judged)
+    return value, f"Answers to an upset customer: {told}.", sure
+
+
+def first_answers_to_negative(annotated: AnnotatedTranscript) -> list[int]:
+    """Give the agent turns that first answer a run of customer turns with a negative one."""
+    answers, upset = [], False
+    for index, turn in enumerate(annotated.transcript.turns):
+        sentiment = annotated.turns[index].sentiment
+        if turn.role == "customer":
+            upset = upset or (sentiment is not None and sentiment.label == "negative")
+        elif turn.role == "agent":
+            if upset:
+                answers.append(index)
+            upset = False
+    return answers
+
+
+def _judge_policy(_: AnnotatedTranscript, counted: Sequence[Finding], __: Rubric) -> Judged:
+    decided = [finding for finding in counted if finding.label != "unsupported"]
+    if not decided:
+        return None, "No statement about a policy was checked.", 0.0
+    right = sum(finding.label == "accurate" for finding in decided)
+    reason = f"{right} of {len(decided)} statements agree with the policy."
+    return 100.0 * right / len(decided), reason, max(f.confidence for f in decided)
+
+
+def _judge_language(
+    annotated: AnnotatedTranscript, counted: Sequence[Finding], rubric: Rubric
+) -> Judged:
+    told = [
+        index
+        for index, turn in enumerate(annotated.transcript.turns)
+        if turn.role == "agent" and annotated.turns[index].language not in (None, "und")
+    ]
+    if not told:
+        return None, "No agent turn long enough to tell its language.", 0.0
+    wrong = {f.span.turn for f in counted if f.label == "language_mismatch"}
+    others = sum(finding.label != "language_mismatch" for finding in counted)
+    share = 1 - len(wrong & set(told)) / len(told)
+    value = max(0.0, 100 * share - rubric.criteria.language.deduction * others)
+    if not counted:
+        return value, "Every agent turn is in the customer's language.", 1.0
+    reason = f"{len(wrong)} of {len(told)} agent turns in another language than the customer's."
+    return value, reason, max(finding.confidence for finding in counted)
+
+
+def _judge_politeness(annotated: AnnotatedTranscript, _: Sequence[Finding], __: Rubric) -> Judged:
+    polite = [turn.politeness for turn in annotated.turns if turn.politeness is not None]
+    if not polite:
+        return None, "No agent turn that could be judged.", 0.0
+    mean = sum(polite) / len(polite)
+    return 100 * mean, f"Mean politeness over {len(polite)} agent turns.", max(mean, 1 - mean)
+
+
+JUDGES: Mapping[
+    CriterionName, Callable[[AnnotatedTranscript, Sequence[Finding], Rubric], Judged]
+] = {
+    "sentiment": _judge_sentiment,
+    "banned_phrases": _judge_banned,
+    "repeated_scripts": _judge_repeats,
+    "empathy": _judge_empathy,
+    "policy_accuracy": _judge_policy,
+    "language": _judge_language,
+    "politeness": _judge_politeness,
+}

@@ -1,0 +1,118 @@
+"""Which model versions are in use, where they lie, and whether their files are whole."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from cs_qa.errors import ModelError
+from cs_qa.nn.encoder import Encoder
+from cs_qa.nn.heads import Heads
+
+MODELS = ("encoder", "heads")
+PACKAGE = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """The models of one run: encoder, heads, and their versions as provenance states them."""
+
+    encoder: Encoder
+    heads: Heads
+    refs: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """A folder of models: `<name>/<version>/` for each, and `current.toml` that picks one."""
+
+    root: Path
+
+    @classmethod
+    def shipped(cls) -> Registry:
+        """The models that came with cs_qa: inside the package, or beside it in a checkout."""
+        for root in (PACKAGE / "models", PACKAGE.parent / "models"):
+            if (root / "current.toml").exists():
+                return cls(root)
+        raise ModelError(
+            f"No models found in {PACKAGE / 'models'} or {PACKAGE.parent / 'models'}. "
+            "Install cs_qa from its wheel, or run `make install` in a checkout."
+        )
+
+    def version(self, name: str) -> str:
+        """Give the version of a model that is in use."""
+        current = tomllib.loads((self.root / "current.toml").read_text(encoding="utf-8"))
+        if name not in current:
+            raise ModelError(f"{self.root / 'current.toml'} names no version of {name!r}.")
+        return str(current[name])
+
+    def folder(self, name: str) -> Path:
+        """Give the folder of the version in use."""
+        folder = self.root / name / self.version(name)
+        if not folder.is_dir():
+            raise ModelError(f"{folder} is missing, though current.toml names it.")
+        return folder
+
+    def check(self, name: str) -> list[str]:
+        """Say what is wrong with the files of a model, one line each; empty when all is well."""
+        folder = self.folder(name)
+        manifests = [folder / "manifest.json"]
+        if name == "encoder":
+            manifests.append(folder / "built.json")
+        return [problem for path in manifests for problem in _problems(path)]
+
+    def load(self, *, threads: int | None = None) -> Models:
+        """Load all models after checking every file's sha256; ModelError says what is wrong."""
+        problems = [problem for name in MODELS for problem in self.check(name)]
+        if problems:
+            raise ModelError(
+                f"{'; '.join(problems)}. In a checkout run `make install`, else reinstall cs_qa."
+            )
+        return Models(
+            Encoder(self.folder("encoder"), threads=threads),
+            Heads(self.folder("heads")),
+            {name: f"{name}@{self.version(name)}" for name in MODELS},
+        )
+
+
+@lru_cache(maxsize=1)
+def load_models(threads: int | None = None) -> Models:
+    """Load the models in use once for this process.
+
+    `threads` is how many texts are encoded side by side; by default `CS_QA_THREADS`, else the
+    number of cores. It never changes a result.
+    """
+    given = os.environ.get("CS_QA_THREADS")
+    return Registry.shipped().load(threads=threads or (int(given) if given else None))
+
+
+def sha256(path: Path) -> str:
+    """Give the SHA-256 of a file in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def write_manifest(
+    folder: Path, files: Iterable[str], *, name: str, about: Mapping[str, str]
+) -> None:
+    """Write the hashes of `files` in `folder` to a manifest there."""
+    manifest = {"about": dict(about), "files": {file: sha256(folder / file) for file in files}}
+    (folder / name).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+
+
+def _problems(manifest: Path) -> list[str]:
+    if not manifest.exists():
+        return [f"{manifest} is missing"]
+    files = json.loads(manifest.read_text(encoding="utf-8"))["files"]
+    folder = manifest.parent
+    return [
+        f"{folder / file} {'is damaged' if (folder / file).exists() else 'is missing'}"
+        for file, expected in files.items()
+        if not (folder / file).exists() or sha256(folder / file) != expected
+    ]

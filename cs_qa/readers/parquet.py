@@ -1,0 +1,170 @@
+"""Parquet and Arrow: one row a turn, or one row a transcript where there is a list column `turns`.
+
+In the second layout null counts as missing, and a text column `extra` that holds a JSON object
+(as `cs_qa.arrow` writes it) gives the unknown keys of its level.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cs_qa.errors import InputError, RowError
+from cs_qa.readers.columns import name_columns, rename_keys
+from cs_qa.readers.reader import OnError, SeenIds, one_line, reading, unique_transcript
+from cs_qa.readers.rows import Row, group_rows
+from cs_qa.readers.values import shown
+from cs_qa.types import Transcript
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+BATCH_ROWS = 256
+# What Arrow raises for a value that Python cannot hold: bad UTF-8, an unknown zone, a far time.
+_UNREADABLE = (ValueError, LookupError, OverflowError)
+
+
+@dataclass(frozen=True, slots=True)
+class Parquet:
+    """Reads Parquet, a batch of rows at a time."""
+
+    batch_rows: int = BATCH_ROWS
+
+    def recognises(self, head: bytes, _suffix: str, /) -> bool:
+        """The magic bytes of Parquet, whatever the file is called."""
+        return head.startswith(b"PAR1")
+
+    def __call__(
+        self, path: Path, *, on_error: OnError, mapping: Mapping[str, str]
+    ) -> Iterator[Transcript]:
+        """Yield the transcripts of a file."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        source = str(path)
+        try:
+            with reading(source), path.open("rb") as file, pq.ParquetFile(file) as table:
+                batches = table.iter_batches(batch_size=self.batch_rows)
+                names = table.schema_arrow.names
+                yield from read_batches(
+                    batches, names, source=source, on_error=on_error, mapping=mapping
+                )
+        except pa.ArrowException as error:
+            raise InputError(
+                f"{source} is damaged or incomplete Parquet; write or copy it again "
+                f"({one_line(str(error))})"
+            ) from error
+
+
+def read_batches(
+    batches: Iterable[pa.RecordBatch],
+    columns: Sequence[str],
+    *,
+    source: str,
+    on_error: OnError,
+    mapping: Mapping[str, str],
+) -> Iterator[Transcript]:
+    """Read the transcripts of record batches that have these columns, in either layout.
+
+    `source` is what messages call them. Raises InputError where a required column is missing.
+    """
+    if mapping.get("turns", "turns") in columns:
+        return _whole(batches, source, on_error, mapping)
+    names = name_columns(columns, mapping, source=source)
+    rows = _turn_rows(batch.rename_columns(names) for batch in batches)
+    return group_rows(rows, source=source, on_error=on_error)
+
+
+def _whole(
+    batches: Iterable[pa.RecordBatch],
+    source: str,
+    on_error: OnError,
+    mapping: Mapping[str, str],
+) -> Iterator[Transcript]:
+    seen = SeenIds()
+    for number, cells, problem in _rows(batches):
+        try:
+            row = _without_nulls(rename_keys(cells, mapping))
+            if problem is not None:
+                raise InputError(f"transcript {shown(row.get('id'))}: {problem}")
+            transcript = unique_transcript(row, number, seen)
+        except InputError as error:
+            on_error(RowError(str(error), source=source, line=number))
+            continue
+        if transcript is not None:
+            yield transcript
+
+
+def _turn_rows(batches: Iterable[pa.RecordBatch]) -> Iterator[Row]:
+    return (Row(*row) for row in _rows(batches))
+
+
+def _rows(batches: Iterable[pa.RecordBatch]) -> Iterator[tuple[int, dict[str, Any], str | None]]:
+    """The rows, numbered from 1, with what can be read of them and why the rest cannot."""
+    number = 0
+    for batch in batches:
+        for cells, problem in _batch_cells(_with_python_times(batch)):
+            number += 1
+            yield number, cells, problem
+
+
+def _batch_cells(batch: pa.RecordBatch) -> Iterable[tuple[dict[str, Any], str | None]]:
+    try:
+        return [(cells, None) for cells in batch.to_pylist()]
+    except _UNREADABLE:
+        return (_cells(batch.slice(index, 1)) for index in range(len(batch)))
+
+
+def _cells(row: pa.RecordBatch) -> tuple[dict[str, Any], str | None]:
+    cells: dict[str, Any] = {}
+    problem = None
+    for name, column in zip(row.schema.names, row.columns, strict=True):
+        try:
+            cells[name] = column[0].as_py()
+        except _UNREADABLE as error:
+            problem = f"{shown(name)} cannot be read ({one_line(str(error))})"
+    return cells, problem
+
+
+def _with_python_times(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """The batch with times of microseconds, as Python has them."""
+    import pyarrow as pa
+
+    schema = pa.schema([field.with_type(_python_type(field.type)) for field in batch.schema])
+    return batch if schema == batch.schema else batch.cast(schema, safe=False)
+
+
+def _python_type(arrow: pa.DataType) -> pa.DataType:
+    import pyarrow as pa
+
+    if pa.types.is_timestamp(arrow):
+        return pa.timestamp("us", tz=arrow.tz)
+    if pa.types.is_list(arrow):
+        return pa.list_(_python_type(arrow.value_type))
+    if pa.types.is_large_list(arrow):
+        return pa.large_list(_python_type(arrow.value_type))
+    if pa.types.is_struct(arrow):
+        return pa.struct([field.with_type(_python_type(field.type)) for field in arrow])
+    return arrow
+
+
+def _without_nulls(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_without_nulls(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    known = {key: _without_nulls(item) for key, item in value.items() if item is not None}
+    return known | _unpacked(known.pop("extra", None))
+
+
+def _unpacked(extra: object) -> dict[str, object]:
+    if extra is None:
+        return {}
+    try:
+        unpacked = json.loads(extra) if isinstance(extra, str) else extra
+    except (ValueError, RecursionError):
+        unpacked = extra
+    return unpacked if isinstance(unpacked, dict) else {"extra": extra}

@@ -1,0 +1,179 @@
+"""Rows of one turn each -> transcripts: what CSV, Parquet and later tables share.
+
+Consecutive rows with one id are one transcript. A transcript with a row that cannot be used is left
+out as a whole, since without one of its turns it would be judged wrongly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from cs_qa.errors import RowError
+from cs_qa.readers.columns import SHARED_COLUMNS, TURN_COLUMNS
+from cs_qa.readers.reader import OnError, SeenIds
+from cs_qa.readers.row import OUTCOME_KEYS, UnusableRowError, is_missing, transcript_from_json
+from cs_qa.readers.values import label, number, shown
+from cs_qa.types import Transcript
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row under our names; `problem` says why it could not be read, if it could not.
+
+    `is_cut` says that it ends within its id, of which only the beginning may be there.
+    """
+
+    line: int
+    cells: Mapping[str, object]
+    problem: str | None = None
+    is_cut: bool = False
+
+
+@dataclass(slots=True)
+class _Group:
+    name: str
+    is_left_out: bool = False
+    rows: list[Row] = field(default_factory=list)
+
+
+def group_rows(rows: Iterable[Row], *, source: str, on_error: OnError) -> Iterator[Transcript]:
+    """The transcripts of rows in file order; what cannot be used goes to `on_error`.
+
+    One error is given for each transcript that is left out. A row whose id cannot be read counts
+    as one of the transcript before it. Where an id comes back after another, what stood before was
+    already given, and the error is the one sign that it was not whole. Turns are put in the order
+    of the column `turn`, if given.
+    """
+    grouping = _Grouping(source, on_error)
+    for row in rows:
+        yield from grouping.take(row)
+    yield from grouping.close()
+
+
+class _Grouping:
+    """The open transcript, and what decides about the rows after it."""
+
+    def __init__(self, source: str, on_error: OnError) -> None:
+        self._source = source
+        self._on_error = on_error
+        self._seen = SeenIds()
+        self._open: _Group | None = None
+        # An unreadable row of another id begins the next transcript, or is a torn piece of the
+        # open one: the next readable row tells.
+        self._suspect: str | None = None
+        self._unreadable_line: int | None = None
+
+    def take(self, row: Row) -> Iterator[Transcript]:
+        """Take the next row; yield the transcript that it shows to be complete."""
+        name, problem = _identity(row)
+        if problem is not None or name is None:
+            self._refuse(row, name, problem or "")
+            return
+        if self._open is None or name != self._open.name:
+            yield from self.close()
+            self._open = self._begun(name, row.line)
+        elif self._unreadable_line is not None:
+            torn = "a row in the middle could not be read"
+            self._leave_out(self._open, self._unreadable_line, torn)
+        self._suspect = self._unreadable_line = None
+        if not self._open.is_left_out:
+            self._open.rows.append(row)
+
+    def close(self) -> Iterator[Transcript]:
+        """Yield the open transcript, if it is whole and good."""
+        group, self._open = self._open, None
+        if group is None or group.is_left_out:
+            return
+        rows: Sequence[Row] = group.rows
+        try:
+            rows = _in_turn_order(rows)
+            transcript = transcript_from_json(_joined(group.name, rows))
+        except UnusableRowError as problem:
+            self._report(rows[problem.turn or 0].line, f"{problem}; it is left out")
+        else:
+            yield transcript
+
+    def _begun(self, name: str, line: int) -> _Group:
+        group = _Group(name, is_left_out=name == self._suspect)
+        first = self._seen.first_line(name)
+        if first is None:
+            self._seen.add(name, line)
+        elif not group.is_left_out:
+            again = f"comes back after another (line {first} began it); sort the file by id"
+            self._leave_out(group, line, again)
+        return group
+
+    def _refuse(self, row: Row, name: str | None, problem: str) -> None:
+        group = self._open
+        if group is not None and _may_belong(row, name, group):
+            self._leave_out(group, row.line, problem)
+        elif name is None:
+            self._report(row.line, problem)
+        elif name != self._suspect:
+            self._suspect = name
+            self._unreadable_line = self._unreadable_line or row.line
+            self._seen.add(name, row.line)
+            self._report(row.line, f"transcript {shown(name)}: {problem}; it is left out")
+
+    def _leave_out(self, group: _Group, line: int, problem: str) -> None:
+        if not group.is_left_out:
+            self._report(line, f"transcript {shown(group.name)}: {problem}; it is left out")
+        group.is_left_out = True
+        group.rows.clear()
+
+    def _report(self, line: int, problem: str) -> None:
+        self._on_error(RowError(problem, source=self._source, line=line))
+
+
+def _may_belong(row: Row, name: str | None, group: _Group) -> bool:
+    return name in (None, group.name) or (row.is_cut and group.name.startswith(name or ""))
+
+
+def _identity(row: Row) -> tuple[str | None, str | None]:
+    """The transcript's id and the problem of a row, None where there is none."""
+    value = row.cells.get("id")
+    try:
+        name = None if is_missing(value) else label(value)
+    except ValueError as problem:
+        return None, row.problem or f"id {problem}"
+    if name is None:
+        return None, row.problem or "the row has no id; give each row that of its transcript"
+    return name, row.problem
+
+
+def _in_turn_order(rows: Sequence[Row]) -> Sequence[Row]:
+    values = [row.cells.get("turn") for row in rows]
+    if all(is_missing(value) for value in values):
+        return rows
+    order: list[float] = []
+    for index, value in enumerate(values):
+        try:
+            order.append(number(value))
+        except ValueError:
+            raise UnusableRowError(
+                f"transcript {shown(rows[0].cells['id'])}: turn is {shown(value)}; it must be the "
+                "turn's number in each row, or be left out",
+                turn=index,
+            ) from None
+    return [rows[index] for index in sorted(range(len(rows)), key=lambda i: order[i])]
+
+
+def _joined(name: str, rows: Iterable[Row]) -> dict[str, object]:
+    """The contract's object. A column of the whole transcript counts from its first row; where a
+    later row differs, that row's turn keeps the value in its `extra`.
+    """
+    shared: dict[str, object] = {}
+    turns = [_turn(row.cells, shared) for row in rows]
+    outcome = {key: shared.pop(key) for key in OUTCOME_KEYS if key in shared}
+    return {"id": name, **shared, "turns": turns, "outcome": outcome or None}
+
+
+def _turn(cells: Mapping[str, object], shared: dict[str, object]) -> dict[str, object]:
+    turn = {key: cells[key] for key in TURN_COLUMNS if key in cells}
+    for key, value in cells.items():
+        if key in turn or key in ("id", "turn") or is_missing(value):
+            continue
+        if key not in SHARED_COLUMNS or shared.setdefault(key, value) != value:
+            turn[key] = value
+    return turn

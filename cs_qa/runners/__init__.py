@@ -1,0 +1,1 @@
+"""Runners: the same batch function in one process, several, or on a cluster."""

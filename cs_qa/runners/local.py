@@ -1,0 +1,50 @@
+"""Inspect on this machine, in one process or in several, in input order."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from cs_qa.batch import Inspector
+
+AHEAD = 2
+"""Batches that each worker has waiting, so that memory does not grow with the input."""
+
+
+def inspect_locally(
+    inspector: Inspector, batches: Iterable[pa.RecordBatch], *, workers: int = 1
+) -> Iterator[pa.RecordBatch]:
+    """Yield scorecard batches in the order of the transcript batches.
+
+    `workers` processes share the cores; their number never changes a byte of the result.
+    """
+    if workers <= 1:
+        yield from inspector.inspect_batches(batches)
+        return
+    threads = max(1, (os.cpu_count() or 1) // workers)
+    with ProcessPoolExecutor(
+        workers, get_context("spawn"), initializer=_begin, initargs=(threads,)
+    ) as pool:
+        waiting: deque[Future[pa.RecordBatch]] = deque()
+        for batch in batches:
+            waiting.append(pool.submit(_inspect, inspector, batch))
+            if len(waiting) > AHEAD * workers:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def _begin(threads: int) -> None:
+    os.environ.setdefault("CS_QA_THREADS", str(threads))
+
+
+def _inspect(inspector: Inspector, batch: pa.RecordBatch) -> pa.RecordBatch:
+    (result,) = inspector.inspect_batches([batch])
+    return result

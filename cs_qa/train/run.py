@@ -1,0 +1,230 @@
+"""From seed data to model files: out-of-fold runs, the final run, calibration, export.
+
+Every step leaves its result in the work folder, so a run that was stopped goes on from there.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import tomllib
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from cs_qa.errors import InputError
+from cs_qa.nn.base import TOKENIZER, WEIGHTS, fetch, load_base
+from cs_qa.nn.registry import write_manifest
+from cs_qa.text.redact import redact_conversation
+from cs_qa.train.calibrate import as_json, fit_calibration, judged_turns
+from cs_qa.train.fit import Network, Settings, fit, predict
+from cs_qa.train.folds import FOLDS, load_folds
+from cs_qa.train.seed import Example, read_examples
+from cs_qa.train.states import States, lower_states
+
+if TYPE_CHECKING:
+    from transformers import BertModel
+
+POLITENESS = -1
+"""Column of the politeness score among the heads' outputs."""
+
+
+class TrainingConfig(BaseModel):
+    """What `cs-qa train` reads: paths are relative to the folder it is run in."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    version: str
+    models: Path
+    work: Path
+    politeness_data: Path
+    politeness_examples: int = 2500
+    settings: Settings = Settings()
+
+
+def train_from(config_file: Path) -> None:
+    """Train what the config describes and write the model files."""
+    config = _config(config_file)
+    config.work.mkdir(parents=True, exist_ok=True)
+    examples = read_examples()
+    polite = _politeness_examples(config)
+    base = config.models / "cache"
+    base.mkdir(parents=True, exist_ok=True)
+    weights, tokenizer = fetch(WEIGHTS, base), fetch(TOKENIZER, base)
+    states = _states(config, weights, tokenizer, [*examples, *polite])
+    folds = load_folds()
+    logits = np.zeros((len(examples), 12), np.float32)
+    for fold in range(FOLDS):
+        held_out = [i for i, example in enumerate(examples) if folds[example.item] == fold]
+        logits[held_out] = _out_of_fold(config, fold, weights, examples, polite, held_out, states)
+    network = _network(config, "final", load_base(weights), [*examples, *polite], states)
+    write_models(config, network, examples, logits)
+
+
+def write_models(
+    config: TrainingConfig,
+    network: Network,
+    examples: Sequence[Example],
+    logits: NDArray[np.float32],
+) -> None:
+    """Write adapters, heads, calibration and out-of-fold predictions, with their hashes."""
+    import torch
+    from safetensors.torch import save_file
+
+    encoder = config.models / "encoder" / config.version
+    heads = config.models / "heads" / config.version
+    for folder in (encoder, heads):
+        folder.mkdir(parents=True, exist_ok=True)
+    adapters = {name: t.to(torch.float16).contiguous() for name, t in network.upper.adapters().items()}
+    save_file(adapters, str(encoder / "adapters.safetensors"))
+    export_heads(network, heads / "heads.onnx")
+    calibration = {
+        "banned": as_json(fit_calibration(judged_turns(examples, logits))),
+        "politeness": politeness_norms(examples, logits),
+    }
+    (heads / "calibration.json").write_text(json.dumps(calibration, indent=1) + "\n")
+    np.savez_compressed(
+        heads / "out_of_fold.npz",
+        ids=np.array([example.id for example in examples]),
+        logits=logits.astype(np.float16),
+    )
+    about = {"training": config.model_dump_json(exclude={"models", "work", "politeness_data"})}
+    write_manifest(encoder, ("adapters.safetensors",), name="manifest.json", about=about)
+    files = ("heads.onnx", "calibration.json", "out_of_fold.npz")
+    write_manifest(heads, files, name="manifest.json", about=about)
+
+
+def export_heads(network: Network, path: Path) -> None:
+    """Write the heads as ONNX, in 32-bit floats."""
+    import torch
+
+    from cs_qa.nn.network import CONTEXT, WIDTH
+
+    inputs = (
+        torch.zeros(1, WIDTH),
+        torch.zeros(1, CONTEXT, WIDTH),
+        torch.zeros(1, CONTEXT, dtype=torch.long),
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            network.heads.eval(),
+            inputs,
+            str(path),
+            input_names=["turn", "before", "roles"],
+            output_names=["logits"],
+            opset_version=17,
+            dynamo=False,
+        )
+
+
+def politeness_norms(
+    examples: Sequence[Example], logits: NDArray[np.float32]
+) -> dict[str, dict[str, float]]:
+    """Mean and spread of the politeness score over clean ordinary agent turns, by language.
+
+    A turn's politeness is told against these: languages differ in how politeness is written, and
+    the head learned from English alone.
+    """
+    clean = [
+        (example.lang, float(row[POLITENESS]))
+        for example, row in zip(examples, logits, strict=True)
+        if example.task == "conversations" and example.banned == frozenset()
+    ]
+    values = {lang: [v for other, v in clean if other == lang] for lang, _ in clean}
+    values["und"] = [value for _, value in clean]
+    return {
+        lang: {"mean": round(float(np.mean(own)), 4), "spread": round(float(np.std(own)), 4)}
+        for lang, own in sorted(values.items())
+    }
+
+
+def _config(path: Path) -> TrainingConfig:
+    try:
+        return TrainingConfig.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (OSError, tomllib.TOMLDecodeError, ValidationError) as error:
+        raise InputError(f"{path}: {error}") from error
+
+
+def _politeness_examples(config: TrainingConfig) -> list[Example]:
+    """Read TyDiP's English training split (CC BY 4.0), masked; the first rows by a fixed order."""
+    path = config.politeness_data
+    if not path.exists():
+        raise InputError(
+            f"{path} is missing: TyDiP, from which politeness is learned. Get it from its "
+            "authors (github.com/Genius1237/TyDiP) and set politeness_data."
+        )
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        rows = [row for row in map(json.loads, lines) if _is_for_training(row)]
+    step = max(1, len(rows) // config.politeness_examples)
+    return [
+        Example(
+            id=f"tydip-{number}",
+            item=f"tydip-{number}",
+            lang="en",
+            task="politeness",
+            text=redact_conversation([row["text"]])[0],
+            politeness=row["score"],
+        )
+        for number, row in enumerate(rows[::step][: config.politeness_examples])
+    ]
+
+
+def _is_for_training(row: dict[str, Any]) -> bool:
+    return bool(row["split"] == "train" and row["subset"] == "all")
+
+
+def _states(
+    config: TrainingConfig, weights: Path, tokenizer: Path, examples: Sequence[Example]
+) -> States:
+    from tokenizers import Tokenizer
+
+    path = config.work / "states.npz"
+    texts = {text for e in examples for text in (e.text, *(said for _, said in e.context))}
+    if path.exists():
+        states = States.load(path)
+        if texts <= states.index.keys():
+            return states
+    states = lower_states(load_base(weights), Tokenizer.from_file(str(tokenizer)), sorted(texts))
+    states.save(path)
+    return states
+
+
+def _out_of_fold(
+    config: TrainingConfig,
+    fold: int,
+    weights: Path,
+    examples: Sequence[Example],
+    polite: Sequence[Example],
+    held_out: Sequence[int],
+    states: States,
+) -> NDArray[np.float32]:
+    path = config.work / f"fold-{fold}.npy"
+    if path.exists():
+        done: NDArray[np.float32] = np.load(path)
+        return done
+    hidden = set(held_out)
+    training = [e for i, e in enumerate(examples) if i not in hidden] + list(polite)
+    network = _network(config, f"fold-{fold}", load_base(weights), training, states)
+    logits = predict(network, [examples[i] for i in held_out], states)
+    np.save(path, logits)
+    return logits
+
+
+def _network(
+    config: TrainingConfig,
+    name: str,
+    encoder: BertModel,
+    examples: Sequence[Example],
+    states: States,
+) -> Network:
+    def log(line: str) -> None:
+        print(f"{name}: {line}", flush=True)  # noqa: T201
+
+    checkpoint = config.work / f"{name}.pt"
+    return fit(encoder, examples, states, config.settings, checkpoint=checkpoint, log=log)

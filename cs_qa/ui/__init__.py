@@ -1,0 +1,1 @@
+"""The pages that people look at; Streamlit is imported only when one is drawn."""

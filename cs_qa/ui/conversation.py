@@ -1,0 +1,125 @@
+"""The conversation of a scorecard as one block of escaped HTML."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from html import escape
+from typing import Any
+
+from cs_qa.ui.highlight import Finding, highlight
+from cs_qa.ui.wording import (
+    EMPATHY_LEVELS,
+    criterion_name,
+    day,
+    duration,
+    in_words,
+    label_kind,
+    percent,
+    time_of_day,
+)
+
+Card = Mapping[str, Any]
+Turn = Mapping[str, Any]
+
+_ROLES = {"customer": "Customer", "agent": "Agent", "bot": "Bot", "system": "System"}
+
+
+def conversation_html(card: Card) -> str:
+    """Draw the turns of a scorecard's JSON form: customer left, agent right, evidence marked.
+
+    Turn n has the anchor `turn-n`. Everything from the card is escaped.
+    """
+    findings = findings_by_turn(card)
+    waits = reply_waits(card["turns"])
+    parts, shown_day = [], None
+    for turn in card["turns"]:
+        at = turn.get("at")
+        if at and day(at) != shown_day:
+            shown_day = day(at)
+            parts.append(f'<li class="cq-day">{escape(shown_day)}</li>')
+        index = turn["turn"]
+        parts.append(_turn(turn, findings[index], waits.get(index)))
+    return f'<ol class="cq-conversation">{"".join(parts)}</ol>'
+
+
+def findings_by_turn(card: Card) -> dict[int, list[Finding]]:
+    """The findings of every criterion by the turn they stand in, in order of their place."""
+    of_turn: dict[int, list[Finding]] = defaultdict(list)
+    for judgement in card["judgements"]:
+        for finding in judgement["findings"]:
+            of_turn[finding["turn"]].append({**finding, "criterion": judgement["criterion"]})
+    for found in of_turn.values():
+        found.sort(key=lambda f: (f["start"], -f["end"]))
+    return of_turn
+
+
+def reply_waits(turns: Sequence[Turn]) -> dict[int, float]:
+    """Seconds that the customer waited for each reply, by the reply's turn.
+
+    A wait runs from the first unanswered customer message to the next human agent's; without
+    both times, or with a clock that runs backwards, it is left out.
+    """
+    return dict(_waits(turns))
+
+
+def _waits(turns: Sequence[Turn]) -> Iterator[tuple[int, float]]:
+    first_unanswered: Turn | None = None
+    for turn in turns:
+        if turn["role"] == "customer" and first_unanswered is None:
+            first_unanswered = turn
+        elif turn["role"] == "agent" and first_unanswered is not None:
+            asked, answered = first_unanswered.get("at"), turn.get("at")
+            first_unanswered = None
+            if asked and answered:
+                wait = datetime.fromisoformat(answered) - datetime.fromisoformat(asked)
+                if wait.total_seconds() >= 0:
+                    yield turn["turn"], wait.total_seconds()
+
+
+def _turn(turn: Turn, findings: Sequence[Finding], wait: float | None) -> str:
+    role: str = turn["role"]
+    return (
+        f'<li id="turn-{turn["turn"]}" class="cq-turn cq-role-{escape(role)}">'
+        f'<div class="cq-meta">{" · ".join(_meta(turn, wait))}</div>'
+        f'<div class="cq-bubble" dir="auto">{highlight(turn["text"], findings)}</div>'
+        f"{_notes(findings)}</li>"
+    )
+
+
+def _meta(turn: Turn, wait: float | None) -> Iterator[str]:
+    role: str = turn["role"]
+    number, agent = turn["turn"], turn.get("agent_id")
+    who = _ROLES.get(role, role)
+    named = f" <bdi>{escape(agent)}</bdi>" if agent else ""
+    yield f'<a href="#turn-{number}">{number + 1}</a> <b>{escape(who)}</b>{named}'
+    if turn.get("at"):
+        yield f"<time>{time_of_day(turn['at'])}</time>"
+    if wait is not None:
+        yield f"replied after {duration(wait)}"
+    sentiment, empathy = turn.get("sentiment"), turn.get("empathy")
+    if role == "customer" and sentiment and sentiment["label"] != "neutral":
+        mood = sentiment["label"]
+        yield f'<span class="cq-mood cq-{escape(mood)}">{escape(mood)}</span>'
+    if empathy and empathy["level"] > 0:
+        yield f"empathy: {EMPATHY_LEVELS[empathy['level']]}"
+
+
+def _notes(findings: Sequence[Finding]) -> str:
+    if not findings:
+        return ""
+    return f'<ul class="cq-notes">{"".join(_note(finding) for finding in findings)}</ul>'
+
+
+def _note(finding: Finding) -> str:
+    label, criterion = finding["label"], criterion_name(finding["criterion"])
+    detail = finding.get("detail") or {}
+    earlier = detail.get("earlier_turn")
+    link = "" if earlier is None else f' <a href="#turn-{earlier}">See turn {earlier + 1}</a>'
+    return (
+        f'<li title="{escape(criterion)}, found by {escape(finding["detector"])}">'
+        f'<span class="cq-chip cq-{label_kind(label)}">{escape(in_words(label))}</span> '
+        f"<bdi>{escape(finding['explanation'])}</bdi> "
+        f'<span class="cq-confidence">{percent(finding["confidence"])} sure</span>{link}</li>'
+    )

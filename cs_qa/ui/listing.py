@@ -1,0 +1,77 @@
+"""The list of transcripts that match, one page at a time."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from cs_qa.store import Order, Store, TranscriptFilter, TranscriptRow
+from cs_qa.ui.wording import UNKNOWN, markdown, score, summary
+
+PAGE_SIZE = 20
+
+
+def draw_list(store: Store, where: TranscriptFilter, order: Order) -> str | None:
+    """Draw one page of the list; return the id of the transcript that is open.
+
+    That is the one in the page's address, else the first of the list.
+    """
+    matching = store.count(where)
+    if not matching:
+        st.info(
+            "No transcript matches. Clear the search or a filter.", icon=":material/filter_alt:"
+        )
+        return _in_address()
+    pages = -(-matching // PAGE_SIZE)
+    st.caption(f"{matching:,} transcript{'' if matching == 1 else 's'}")
+    # Another search starts on its first page, since its key is another.
+    key = f"page-{order}-{where}"
+    page = min(st.session_state.get(key, 1), pages)
+    rows = store.transcripts(where, order=order, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE)
+    opened = _in_address() or rows[0].id
+    with st.container(key="list", gap=None):
+        for row in rows:
+            _draw_row(row, is_open=row.id == opened)
+    if pages > 1:
+        st.pagination(pages, key=key, max_visible_pages=5)
+    return opened
+
+
+def _in_address() -> str | None:
+    return st.query_params.get("transcript")
+
+
+def _open(transcript_id: str) -> None:
+    st.query_params["transcript"] = transcript_id
+
+
+def _draw_row(row: TranscriptRow, *, is_open: bool) -> None:
+    st.button(
+        row_label(row),
+        key=f"open-{row.id}",
+        on_click=_open,
+        args=(row.id,),
+        type="secondary" if is_open else "tertiary",
+        width="stretch",
+        wrap=True,
+    )
+
+
+def row_label(row: TranscriptRow) -> str:
+    """What the list says of a transcript, as escaped Markdown of two lines."""
+    about = [row.agent_id, row.language, row.channel]
+    second = " · ".join(markdown(part) for part in about if part)
+    found = summary(row.labels)
+    return (
+        f"{_score_badge(row)} **{markdown(row.id)}**{_flags(row)}  \n"
+        f":small[:gray[{second or UNKNOWN}]]" + (f"  \n:small[{markdown(found)}]" if found else "")
+    )
+
+
+def _score_badge(row: TranscriptRow) -> str:
+    colour = {"excellent": "green", "pass": "blue", "needs_improvement": "orange"}
+    return f":{colour.get(row.grade or '', 'gray')}-badge[{score(row.total)}]"
+
+
+def _flags(row: TranscriptRow) -> str:
+    critical = " :red-badge[Critical]" if row.critical_failures else ""
+    return critical + (" :gray-badge[Unscored]" if row.is_unscored else "")

@@ -1,0 +1,148 @@
+"""How the page says things: names of labels and criteria, scores, waits, times."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+
+CRITERION_NAMES = {
+    "sentiment": "Sentiment",
+    "banned_phrases": "Banned phrases",
+    "repeated_scripts": "Repeated scripts",
+    "empathy": "Empathy",
+    "policy_accuracy": "Policy accuracy",
+    "language": "Language",
+    "politeness": "Politeness",
+}
+GRADE_NAMES = {"excellent": "Excellent", "pass": "Pass", "needs_improvement": "Needs improvement"}
+VERDICT_NAMES = {
+    "pass": "Pass",
+    "fail": "Fail",
+    "not_applicable": "Not applicable",
+    "unscored": "Unscored",
+}
+EMPATHY_LEVELS = ("none", "formulaic", "specific")
+UNKNOWN = "–"
+
+# Families of labels share a colour; the label's text tells them apart.
+LABEL_KINDS = {
+    "hostile": "hostile",
+    "accusatory": "accusatory",
+    "rhetorical": "rhetorical",
+    "deflecting": "deflecting",
+    "repeat_request": "repeat",
+    "repeated_script": "repeat",
+    "accurate": "accurate",
+    "inaccurate": "inaccurate",
+    "unsupported": "inaccurate",
+    "language_mismatch": "language",
+    "placeholder": "language",
+    "mojibake": "language",
+    "mixed_language": "language",
+    "locale_form": "language",
+}
+
+
+def label_kind(label: str) -> str:
+    """The colour family of a label; labels of third parties share `other`."""
+    return LABEL_KINDS.get(label, "other")
+
+
+def in_words(name: str) -> str:
+    """Write an identifier as words.
+
+    >>> in_words("repeat_request")
+    'Repeat request'
+    """
+    return name.replace("_", " ").strip().capitalize()
+
+
+def criterion_name(name: str) -> str:
+    """Name a criterion for people."""
+    return CRITERION_NAMES.get(name, in_words(name))
+
+
+def score(value: float | None) -> str:
+    """Write a score of 0-100 with at most one decimal; a dash when there is none.
+
+    >>> score(72.0), score(72.54), score(None)
+    ('72', '72.5', '–')
+    """
+    return UNKNOWN if value is None else f"{round(value, 1):g}"
+
+
+def percent(probability: float) -> str:
+    """Write a probability of 0-1 as a percentage.
+
+    >>> percent(0.934)
+    '93 %'
+    """
+    return f"{round(probability * 100)} %"
+
+
+def duration(seconds: float | None) -> str:
+    """Write seconds in the units in which people think of a wait.
+
+    >>> [duration(s) for s in (0.4, 14, 134, 3900, 180_000, None)]
+    ['0.4 s', '14 s', '2 min 14 s', '1 h 5 min', '2 d 2 h', '–']
+    """
+    if seconds is None:
+        return UNKNOWN
+    if seconds < 10:
+        return f"{round(seconds, 1):g} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    units = [(86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")]
+    first = next(i for i, (size, _) in enumerate(units) if whole >= size)
+    large, small = units[first], units[first + 1]
+    rest = whole % large[0] // small[0]
+    start = f"{whole // large[0]} {large[1]}"
+    return f"{start} {rest} {small[1]}" if rest else start
+
+
+def share(part: float | None, whole: float | None) -> str:
+    """Write a share with its two numbers.
+
+    >>> share(4, 5), share(0, 0), share(None, 5)
+    ('4 of 5 (80 %)', '–', '–')
+    """
+    if part is None or not whole:
+        return UNKNOWN
+    return f"{part:g} of {whole:g} ({percent(part / whole)})"
+
+
+def time_of_day(at: str | None) -> str:
+    """The clock time of an ISO 8601 time, as the place's clock showed it; "" when unknown."""
+    return datetime.fromisoformat(at).strftime("%H:%M:%S") if at else ""
+
+
+def day(at: str) -> str:
+    """The day of an ISO 8601 time.
+
+    >>> day("2026-11-16T09:00:12+01:00")
+    'Monday, 16 November 2026'
+    """
+    moment = datetime.fromisoformat(at)
+    return f"{moment:%A}, {moment.day} {moment:%B %Y}"
+
+
+def markdown(text: str) -> str:
+    r"""Escape text so that Markdown shows it as it is, on one line.
+
+    >>> markdown("**a**\n:red[b]")
+    '\\*\\*a\\*\\* \\:red\\[b\\]'
+    """
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", " ".join(text.split()))
+
+
+def summary(counts: Mapping[str, int], *, limit: int = 2) -> str:
+    """Name the most frequent findings of a transcript.
+
+    >>> summary({"deflecting": 2, "hostile": 1, "mojibake": 1})
+    'Deflecting ×2, Hostile, +1'
+    """
+    named = [in_words(x) + (f" ×{n}" if n > 1 else "") for x, n in list(counts.items())[:limit]]
+    more = [f"+{len(counts) - limit}"] if len(counts) > limit else []
+    return ", ".join(named + more)

@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cs_qa.text import Normalised, normalise
+
+TRICKY = st.text(
+    st.sampled_from(
+        "aI \n\u00a0!?&;#3x\u0131\u0130\u011f\u0301\u0307\u0323\u200b\u00ad\ufe0f\u064b"
+        "\u0640\u0627\u1112\u1161\u11ab\uff76\uff9e\ufb01\u00df\u2026\u3000\u201c\u2014"
+        "\u0e33\u0e48\u3131\U0001f600\ud800\x00好"
+    )
+)
+TEXTS = st.one_of(st.text(st.characters()), TRICKY, st.builds("{}&lt;{}".format, TRICKY, TRICKY))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", ""),
+        ("Not My Problem", "not my problem"),
+        ("Ｎｏｔ　ＭＹ", "not my"),
+        ("line\r\nbreak\u2028here\ttoo", "line break here too"),
+        ("no\u200bt m\u00ady\ufeff", "not my"),
+        ("“so” ‘it’ «is» 「了」", '"so" \'it\' "is" "了"'),
+        ("a—b–c−d", "a-b-c-d"),
+        ("what???  no!!!", "what? no!"),
+        ("?!?! ...", "?!?! ..."),
+        ("&lt;b&gt; it&#39;s &amp;amp;", "<b> it's &amp;"),
+        ("AT&T &nosuchentity; &", "at&t &nosuchentity; &"),
+        ("مـــرحبًا", "مرحبا"),
+        ("Straße ﬁne", "strasse fine"),
+        ("e\u0301 E\u0301", "é é"),
+        ("&#1;", ""),
+        ("ｶﾞｷﾞ", "ガギ"),
+        ("\u1112\u1161\u11ab", "한"),
+        ("ㅋㅋㅋ ㅠㅠ", "ㅋㅋㅋ ㅠㅠ"),
+        ("İSTANBUL", "istanbul"),
+        ("YAŞIYORUM sık", "yaşıyorum sık"),
+        ("Hi Ayşe, I will", "hi ayşe, i will"),
+        ("a\x00b\x07", "ab"),
+        ("a\ud800b", "a\ud800b"),
+        ("l33t p.r.o.b", "l33t p.r.o.b"),  # the stronger tier's work, not this one's
+        ("рroblem", "рroblem"),  # a Cyrillic letter stays one
+    ],
+)
+def test_folding(text: str, expected: str) -> None:
+    assert normalise(text).text == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "original"),
+    [
+        ("Oh NOT mine", "not", "NOT"),
+        ("Oh N\u200bO\u200bT\u200b mine", "not", "N\u200bO\u200bT\u200b"),
+        ("so   BAD !", "bad", "BAD"),
+        ("so   bad", "so b", "so   b"),
+        ("ﬁne", "f", "ﬁ"),
+        ("ﬁne", "i", "ﬁ"),
+        ("aﬁne", "af", "aﬁ"),
+        ("cafe\u0301 x", "é", "e\u0301"),
+        ("&lt;b&gt;", ">", "&gt;"),
+        ("x &quot;no&quot;", '"no"', "&quot;no&quot;"),
+        ("no!!! x", "no!", "no!!!"),
+        ("สวัสดีค่ะ", "ดี", "ดี"),
+        ("\u200bﬁne", "f", "\u200bﬁ"),
+        ("&#1;ﬁne", "f", "&#1;ﬁ"),
+    ],
+)
+def test_spans_lead_back_to_the_original(text: str, found: str, original: str) -> None:
+    normalised = normalise(text)
+    start = normalised.text.index(found)
+    first, last = normalised.span(start, start + len(found))
+    assert text[first:last] == original
+
+
+def test_plain_text_keeps_identity_offsets_without_a_copy() -> None:
+    assert normalise("Plain text.").offsets == range(12)
+    assert normalise("Где посылка").offsets == range(12)
+
+
+@pytest.mark.parametrize(("start", "end"), [(-1, 2), (2, 1), (0, 4)])
+def test_a_range_outside_the_text_is_refused(start: int, end: int) -> None:
+    with pytest.raises(IndexError, match="0 <= start <= end <= length"):
+        normalise("abc").span(start, end)
+
+
+def test_an_empty_range_stays_empty() -> None:
+    assert normalise("ﬁne").span(2, 2) == (1, 1)
+
+
+@given(TEXTS)
+def test_offsets_rise_from_the_start_to_the_end(text: str) -> None:
+    normalised = normalise(text)
+    offsets = list(normalised.offsets)
+    assert len(offsets) == len(normalised.text) + 1
+    assert offsets == sorted(offsets)
+    assert offsets[0] == 0
+    assert not normalised.text or offsets[-1] == len(text)
+
+
+@given(TEXTS)
+def test_the_whole_comes_from_the_whole(text: str) -> None:
+    normalised = normalise(text)
+    expected = (0, len(text)) if normalised.text else (0, 0)
+    assert normalised.span(0, len(normalised.text)) == expected
+
+
+@given(TEXTS, st.data())
+def test_a_span_of_the_original_holds_what_was_matched(text: str, data: st.DataObject) -> None:
+    normalised = normalise(text)
+    end = data.draw(st.integers(0, len(normalised.text)))
+    start = data.draw(st.integers(0, end))
+    first, last = normalised.span(start, end)
+    assert 0 <= first <= last <= len(text)
+    assert (first < last) == (start < end)
+    if "&" not in text and "I" not in text:
+        part = normalised.text[start:end]
+        assert part.strip() in normalise(text[first:last]).text
+
+
+@given(TEXTS)
+def test_the_answer_never_changes(text: str) -> None:
+    assert normalise(text) == normalise(text)
+
+
+@given(st.text(st.characters(exclude_characters="&")))
+def test_normalising_twice_changes_nothing(text: str) -> None:
+    once = normalise(text).text
+    assert normalise(once).text == once
+
+
+def test_results_are_values() -> None:
+    assert normalise("Ab") == Normalised("ab", range(3))
+    assert len({normalise("Ab"), normalise("aB")}) == 1
