@@ -2,8 +2,9 @@
 
     python benchmarks/lexicon.py --data ../shared/data [--language zh] [--show]
 
-Reads authored/<language>/{banned,conversations}.jsonl and cs_jddc_raw/jddc_sample.jsonl.gz under
-the data folder. Hits that a guard voids do not count.
+Reads authored/<language>/{banned,conversations}.jsonl and the corpora below under the data folder,
+and says which of them are missing. Corpora are not labelled: hardly a turn should be flagged. Hits
+that a guard voids do not count.
 """
 
 from __future__ import annotations
@@ -16,12 +17,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
-from cs_qa.detectors.lexicon import Hit, Lexicon, find_hits, load_built_in
 from cs_qa.errors import LexiconError
+from cs_qa.phrases.lexicon import Hit, Lexicon, find_hits, load_built_in
 from cs_qa.types import BANNED_LABELS
 
 SPEED_SECONDS = 3.0
+CORPORA = (
+    ("JDDC (real shop chats)", "zh", Path("cs_jddc_raw/jddc_sample.jsonl.gz")),
+    ("MultiWOZ (acted service)", "en", Path("uss/mwoz.jsonl.gz")),
+    ("SGD (acted service)", "en", Path("uss/sgd.jsonl.gz")),
+)
 LEXICONS: dict[str, Lexicon] = {}
 
 
@@ -39,7 +46,8 @@ class Counts:
         )
 
     def __str__(self) -> str:
-        return f"{_share(self.right, self.right + self.false)} / {_share(self.right, self.right + self.missed)}"
+        precision = _share(self.right, self.right + self.false)
+        return f"{precision} / {_share(self.right, self.right + self.missed)}"
 
 
 @dataclass
@@ -56,8 +64,8 @@ def main() -> None:
     parser.add_argument("--language", action="append", help="only these; default: all")
     parser.add_argument("--show", action="store_true", help="list misses and false hits")
     options = parser.parse_args()
-    languages = options.language or sorted(load_built_in())
     try:
+        languages = options.language or sorted(load_built_in())
         LEXICONS.update((language, _load(language)) for language in languages)
     except LexiconError as error:
         raise SystemExit(str(error)) from None
@@ -65,8 +73,9 @@ def main() -> None:
     for language in languages:
         turns = _read_turns(options.data / "authored" / language)
         _report_language(language, turns, show=options.show)
-    if "zh" in languages:
-        _report_jddc(options.data / "cs_jddc_raw" / "jddc_sample.jsonl.gz", show=options.show)
+    for name, language, path in CORPORA:
+        if language in languages:
+            _report_corpus(name, language, options.data / path, show=options.show)
     _report_speed(options.data, languages)
 
 
@@ -120,19 +129,19 @@ def _show(turns: Turns, language: str) -> None:
             print(f"    {sorted(labels)} {what} {text!r}")
 
 
-def _report_jddc(path: Path, *, show: bool) -> None:
+def _report_corpus(name: str, language: str, path: Path, *, show: bool) -> None:
     if not path.exists():
-        print(f"JDDC: no data at {path}\n")
+        print(f"{name}: no data at {path}\n")
         return
-    texts = [text for text in _jddc_agent_turns(path) if text.strip()]
-    for name, strengths in (("strong", {"strong"}), ("strong+weak", {"strong", "weak"})):
+    texts = [text for text in _agent_turns(path) if text.strip()]
+    for title, strengths in (("strong", {"strong"}), ("strong+weak", {"strong", "weak"})):
         flagged = [
             (text, hits)
             for text in texts
-            if (hits := [h for h in _hits(text, "zh") if h.strength in strengths])
+            if (hits := [h for h in _hits(text, language) if h.strength in strengths])
         ]
         print(
-            f"JDDC agent turns flagged by {name} hits: {len(flagged)} of {len(texts)} "
+            f"{name}: agent turns flagged by {title} hits: {len(flagged)} of {len(texts)} "
             f"({_share(len(flagged), len(texts))})"
         )
         for text, hits in flagged if show else ():
@@ -176,13 +185,13 @@ def _read_turns(folder: Path) -> Turns:
     return turns
 
 
-def _rows(path: Path) -> Iterator[dict]:
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
     if path.exists():
         with path.open(encoding="utf-8") as lines:
             yield from map(json.loads, lines)
 
 
-def _jddc_agent_turns(path: Path) -> Iterator[str]:
+def _agent_turns(path: Path) -> Iterator[str]:
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for line in lines:
             yield from (t["text"] for t in json.loads(line)["turns"] if t["role"] == "agent")

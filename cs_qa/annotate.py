@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from cs_qa.phrases.lexicon import Hit, find_hits
 from cs_qa.phrases.sentences import sentence_ends, sentence_span
-from cs_qa.text.language import conversation_languages
+from cs_qa.text.language import UNDETERMINED, conversation_languages
 from cs_qa.types import (
     BANNED_LABELS,
     AnnotatedTranscript,
@@ -20,6 +20,7 @@ from cs_qa.types import (
     Evidence,
     Role,
     Transcript,
+    Turn,
     TurnAnnotation,
 )
 
@@ -31,16 +32,11 @@ if TYPE_CHECKING:
 EVIDENCE_FROM = 0.3
 """Probability from which it is worth looking for the words that carry a label."""
 
-UNDETERMINED = "und"
-
 
 def annotate(transcripts: Sequence[Transcript], models: Models) -> list[AnnotatedTranscript]:
     """Annotate transcripts, each independent of the others."""
     vectors = models.encoder.encode(
-        turn.text
-        for transcript in transcripts
-        for turn in transcript.turns
-        if turn.role != "system" and turn.text.strip()
+        turn.text for transcript in transcripts for turn in transcript.turns if _is_said(turn)
     )
     return [_annotate_one(transcript, vectors, models) for transcript in transcripts]
 
@@ -55,24 +51,29 @@ def _annotate_one(
         speakers=[turn.role for turn in turns],
     )
     language = _conversation_language(transcript, languages)
+    asked = next((i for i, turn in enumerate(turns) if turn.role == "customer"), len(turns))
     annotations: list[TurnAnnotation] = []
     before: list[tuple[Role, Vector]] = []
     for index, turn in enumerate(turns):
-        known = vectors.get(turn.text)
-        if known is None:
+        if not _is_said(turn):
             annotations.append(TurnAnnotation(languages[index]))
             continue
+        known = vectors[turn.text]
         if turn.role == "customer":
             scores = models.heads.score(known.turn, before)
             annotations.append(TurnAnnotation(languages[index], sentiment=scores.sentiment))
         elif turn.role == "agent":
-            answers = any(role == "customer" for role, _ in before)
             judge = _AgentTurn(turn.text, languages[index], language, models)
-            annotations.append(judge.annotation(known.turn, before, answers=answers))
+            annotations.append(judge.annotation(known.turn, before, answers=asked < index))
         else:
             annotations.append(TurnAnnotation(languages[index]))
         before.append((turn.role, known.before))
     return AnnotatedTranscript(transcript, language, tuple(annotations))
+
+
+def _is_said(turn: Turn) -> bool:
+    """Whether a turn is something said, which later turns are judged with."""
+    return turn.role != "system" and bool(turn.text.strip())
 
 
 class _AgentTurn:

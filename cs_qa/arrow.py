@@ -9,6 +9,7 @@ Times are ISO 8601 strings with their original offset, so that nothing of the so
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -50,6 +51,7 @@ _OUTCOME = pa.struct(
         ("extra", pa.string()),
     ]
 )
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _ABOUT = ["channel", "market", "customer_id", "agent_id", "team", "language", "urgency", "timezone"]
 
 TRANSCRIPT_SCHEMA = pa.schema(
@@ -174,17 +176,22 @@ SCORECARD_SCHEMA = pa.schema(
 
 
 def transcript_batch(transcripts: Sequence[Transcript]) -> pa.RecordBatch:
-    """Pack transcripts into one record batch of `TRANSCRIPT_SCHEMA`, one row each, in order."""
-    rows = [_transcript_row(transcript) for transcript in transcripts]
-    return pa.RecordBatch.from_pylist(rows, schema=TRANSCRIPT_SCHEMA)
+    """Pack transcripts into one record batch of `TRANSCRIPT_SCHEMA`, one row each, in order.
+
+    Arrow text is UTF-8, so a lone surrogate becomes U+FFFD.
+    """
+    return _packed([_transcript_row(transcript) for transcript in transcripts], TRANSCRIPT_SCHEMA)
 
 
 def transcript_from_row(row: Mapping[str, Any]) -> Transcript:
-    """Make a transcript of one row of `TRANSCRIPT_SCHEMA`, given as a dictionary."""
+    """Make a transcript of one row of `TRANSCRIPT_SCHEMA`, given as a dictionary.
+
+    A time that is not ISO 8601 is None and stays as it came in the turn's `extra`.
+    """
     outcome = row.get("outcome")
     return Transcript(
         id=row["id"],
-        turns=tuple(_turn_from_row(turn) for turn in row["turns"]),
+        turns=tuple(_turn_from_row(turn) for turn in row["turns"] or ()),
         outcome=None if outcome is None else Outcome(**{**outcome, "extra": _loads(outcome)}),
         extra=_loads(row),
         **{name: row.get(name) for name in _ABOUT},
@@ -226,7 +233,7 @@ def scorecard_to_json(card: Scorecard) -> dict[str, Any]:
 
 def scorecard_batch(cards: Iterable[Mapping[str, Any]]) -> pa.RecordBatch:
     """Pack scorecards, as JSON objects, into one record batch of `SCORECARD_SCHEMA`."""
-    return pa.RecordBatch.from_pylist([dict(card) for card in cards], schema=SCORECARD_SCHEMA)
+    return _packed([dict(card) for card in cards], SCORECARD_SCHEMA)
 
 
 def rows_of(batch: pa.RecordBatch) -> list[dict[str, Any]]:
@@ -254,14 +261,12 @@ def _transcript_row(transcript: Transcript) -> dict[str, Any]:
 
 
 def _turn_from_row(row: Mapping[str, Any]) -> Turn:
-    at = row.get("at")
-    return Turn(
-        role=row["role"],
-        text=row["text"],
-        at=None if at is None else datetime.fromisoformat(at),
-        agent_id=row.get("agent_id"),
-        extra=_loads(row),
-    )
+    given, extra = row.get("at"), _loads(row)
+    try:
+        at = None if given is None else datetime.fromisoformat(given)
+    except ValueError:
+        at, extra = None, {**extra, "at": given}
+    return Turn(row["role"], row["text"], at, row.get("agent_id"), extra)
 
 
 def _outcome_row(outcome: Outcome) -> dict[str, Any]:
@@ -319,6 +324,21 @@ def _with_maps(row: dict[str, Any]) -> dict[str, Any]:
         row["service"]["reasons"] = dict(row["service"]["reasons"])
     row["provenance"]["models"] = dict(row["provenance"]["models"])
     return row
+
+
+def _packed(rows: list[dict[str, Any]], schema: pa.Schema) -> pa.RecordBatch:
+    try:
+        return pa.RecordBatch.from_pylist(rows, schema=schema)
+    except UnicodeEncodeError:
+        return pa.RecordBatch.from_pylist(_without_surrogates(rows), schema=schema)
+
+
+def _without_surrogates(value: Any) -> Any:
+    if isinstance(value, str):
+        return _SURROGATE.sub("\ufffd", value)
+    if isinstance(value, dict):
+        return {_without_surrogates(key): _without_surrogates(each) for key, each in value.items()}
+    return [_without_surrogates(each) for each in value] if isinstance(value, list) else value
 
 
 def _iso(at: datetime | None) -> str | None:

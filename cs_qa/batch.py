@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from cs_qa.annotate import annotate
 from cs_qa.detectors import BUILT_IN, Detector
-from cs_qa.errors import ModelError
+from cs_qa.errors import CsQaError, InputError, LexiconError, ModelError
+from cs_qa.readers.values import safe_text
 from cs_qa.rubric import Rubric
 from cs_qa.score import score
 from cs_qa.service import measure
 from cs_qa.text.redact import redact_conversation
 from cs_qa.types import (
     CRITERIA,
+    ROLES,
     AnnotatedTranscript,
-    CriterionName,
     Finding,
     Provenance,
     Scorecard,
@@ -70,14 +71,16 @@ class Inspector:
     def inspect_all(self, transcripts: Sequence[Transcript]) -> list[Scorecard]:
         """Inspect transcripts as one batch. The batch they are in never changes their cards."""
         models = self._models()
-        masked = _each(_mask_all, transcripts) if self.redact else list(transcripts)
+        prepared = _each(partial(_prepare, redact=self.redact), transcripts)
         texts = [
-            _withheld(t) if isinstance(m, _Failure) else m
-            for t, m in zip(transcripts, masked, strict=True)
+            _withheld(given) if isinstance(each, _Failure) else each
+            for given, each in zip(transcripts, prepared, strict=True)
         ]
-        annotated = _each(partial(annotate, models=models), texts)
         annotated = [
-            m if isinstance(m, _Failure) else a for m, a in zip(masked, annotated, strict=True)
+            failure if isinstance(failure, _Failure) else each
+            for failure, each in zip(
+                prepared, _each(partial(annotate, models=models), texts), strict=True
+            )
         ]
         whole = [each for each in annotated if not isinstance(each, _Failure)]
         cards = iter(self._judge(whole, models))
@@ -114,23 +117,25 @@ class Inspector:
 
     def _judge(self, whole: Sequence[AnnotatedTranscript], models: Models) -> Iterator[Scorecard]:
         provenance = self._provenance(models)
-        results = [(detector.ref, _each(detector, whole)) for detector in self.detectors]
+        results = [
+            (detector.ref, _each(partial(_find, detector), whole)) for detector in self.detectors
+        ]
         for index, annotated in enumerate(whole):
             findings: list[Finding] = []
-            failures: dict[CriterionName, str] = {}
+            failures: list[str] = []
             for ref, each in results:
                 result = each[index]
                 if isinstance(result, _Failure):
-                    failures |= dict.fromkeys(CRITERIA, f"{ref}: {result.reason}")
+                    failures.append(f"{ref}: {result.reason}")
                 else:
                     findings += result
             yield score(
                 annotated,
-                sorted(findings, key=lambda f: (f.span.turn, f.span.start, f.label)),
+                sorted(findings, key=_place),
                 measure(annotated.transcript),
                 rubric=self.rubric,
                 provenance=provenance,
-                failures=failures,
+                failures=dict.fromkeys(CRITERIA, "; ".join(failures)) if failures else None,
             )
 
     def _unscored(self, transcript: Transcript, reason: str, models: Models) -> Scorecard:
@@ -180,8 +185,31 @@ def mask_transcript(transcript: Transcript) -> Transcript:
     return replace(transcript, turns=turns, outcome=outcome)
 
 
-def _mask_all(transcripts: Sequence[Transcript]) -> list[Transcript]:
-    return [mask_transcript(transcript) for transcript in transcripts]
+def _prepare(transcripts: Sequence[Transcript], *, redact: bool) -> list[Transcript]:
+    readable = [_readable(transcript) for transcript in transcripts]
+    return [_masked(transcript) for transcript in readable] if redact else readable
+
+
+def _readable(transcript: Transcript) -> Transcript:
+    """Replace what UTF-8 cannot carry; InputError where a turn has no known role or no text."""
+    for index, turn in enumerate(transcript.turns):
+        if turn.role not in ROLES:
+            raise InputError(
+                f"Turn {index} has the role {turn.role!r}. Possible: {', '.join(ROLES)}."
+            )
+        if not isinstance(turn.text, str):
+            raise InputError(f'Turn {index} has no text; an empty one is written "".')
+    turns = tuple(replace(turn, text=safe_text(turn.text)) for turn in transcript.turns)
+    return replace(transcript, turns=turns)
+
+
+def _masked(transcript: Transcript) -> Transcript:
+    try:
+        return mask_transcript(transcript)
+    except Exception as error:  # its message may quote the text
+        raise InputError(
+            f"Personal data could not be masked ({type(error).__name__}), so the texts are withheld."
+        ) from error
 
 
 def _withheld(transcript: Transcript) -> Transcript:
@@ -191,15 +219,30 @@ def _withheld(transcript: Transcript) -> Transcript:
     return replace(transcript, turns=turns, outcome=outcome)
 
 
+def _find(detector: Detector, batch: Sequence[AnnotatedTranscript]) -> list[list[Finding]]:
+    """Run a detector so that whatever is wrong with its answer shows here, not in the scoring."""
+    return [sorted(findings, key=_place) for findings in detector(batch)]
+
+
+def _place(finding: Finding) -> tuple[int, int, str]:
+    return finding.span.turn, finding.span.start, finding.label
+
+
 def _each(run: Callable[[Sequence[T]], Sequence[R]], items: Sequence[T]) -> list[R | _Failure]:
     """Run a batch function; if it fails, run it on each item, so that only the culprit fails."""
     try:
-        return list(run(items))
-    except ModelError:
+        results = list(run(items))
+        if len(results) != len(items):
+            raise ValueError(f"{len(results)} results for {len(items)} transcripts")
+        return [*results]
+    except (LexiconError, ModelError):
         raise
     except Exception as error:  # a detector of another package may raise anything
         if len(items) == 1:
-            return [_Failure(f"{type(error).__name__}: {error}")]
+            said = (
+                str(error) if isinstance(error, CsQaError) else f"{type(error).__name__}: {error}"
+            )
+            return [_Failure(said)]
         return [result for item in items for result in _each(run, [item])]
 
 

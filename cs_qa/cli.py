@@ -1,22 +1,55 @@
 """The command line. Progress and summaries go to stderr, results to stdout or `--out`.
 
 Exit codes: 0 done; 1 some rows were unusable or some transcripts unscored (they are listed);
-2 wrong arguments, or no transcript could be read at all.
+2 wrong arguments, or no transcript could be read at all. As everywhere, 130 after Ctrl-C and 141
+when the reader of a pipe has gone.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from cs_qa import __version__
 from cs_qa.errors import CsQaError
 
+OK, SOME_UNUSABLE, UNUSABLE, PIPE_CLOSED = 0, 1, 2, 141
+
+
+class _Commands(TyperGroup):
+    """Turns what goes wrong on purpose, or in the system, into one message and an exit code."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command."""
+        try:
+            try:
+                return super().invoke(ctx)
+            finally:
+                sys.stdout.flush()
+        except BrokenPipeError:
+            _discard_output()
+            raise typer.Exit(PIPE_CLOSED) from None
+        except CsQaError as error:
+            message = str(error)
+        except OSError as error:
+            message = ": ".join(str(part) for part in (error.filename, error.strerror) if part)
+        print(f"cs-qa: {message}", file=sys.stderr)  # noqa: T201
+        raise typer.Exit(UNUSABLE)
+
+
+def _discard_output() -> None:
+    """Let nobody's pipe take what is still buffered, so that Python does not complain at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 app = typer.Typer(
     name="cs-qa",
+    cls=_Commands,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -27,8 +60,6 @@ rubric_app = typer.Typer(no_args_is_help=True, help="Check rubric files.")
 models_app = typer.Typer(no_args_is_help=True, help="See the models in use.")
 app.add_typer(rubric_app, name="rubric")
 app.add_typer(models_app, name="models")
-
-OK, SOME_UNUSABLE, UNUSABLE = 0, 1, 2
 
 
 @app.callback(invoke_without_command=True)
@@ -43,39 +74,46 @@ def _version(
 @app.command()
 def inspect(
     inputs: Annotated[
-        list[str], typer.Argument(metavar="INPUT...", help="Files of transcripts; - is stdin.")
+        list[str], typer.Argument(metavar="INPUT", help="Files of transcripts; - is stdin.")
     ],
     out: Annotated[
-        Path | None, typer.Option(help="Write scorecards here: .jsonl or .parquet. Else stdout.")
+        Path | None,
+        typer.Option(metavar="FILE", help="Write here, .jsonl or .parquet; else to stdout."),
     ] = None,
     db: Annotated[
-        str | None, typer.Option(metavar="URL", help="Also add them to this database.")
+        str | None,
+        typer.Option(metavar="URL", help="Add the scorecards to this database, too."),
     ] = None,
-    rubric: Annotated[Path | None, typer.Option(help="Rubric file; else the default.")] = None,
-    format: Annotated[  # noqa: A002
+    rubric: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Rubric; else the default one.")
+    ] = None,
+    format: Annotated[
         str | None, typer.Option(metavar="NAME", help="jsonl, csv or parquet; else by content.")
     ] = None,
     column: Annotated[
         list[str] | None,
         typer.Option(metavar="OURS=THEIRS", help="Map a column, e.g. text=message. Repeatable."),
     ] = None,
-    workers: Annotated[int, typer.Option(min=1, help="Processes to use.")] = 1,
+    workers: Annotated[int, typer.Option(metavar="N", min=1, help="Processes to use.")] = 1,
     redact: Annotated[
         bool, typer.Option("--redact/--no-redact", help="Mask personal data first.")
     ] = True,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress and no summary.")] = False,
 ) -> None:
-    """Inspect transcripts: one scorecard each, with evidence, in input order."""
+    """Inspect transcripts: one scorecard each, in input order.
+
+    Exit codes: 0 done; 1 some rows were unusable or some transcripts unscored, they are listed on
+    stderr; 2 wrong arguments, or no transcript could be read.
+    """
     from cs_qa.commands.inspect import Inspection
 
-    mapping = _mapping(column or [])
     job = Inspection(
         inputs=inputs,
         out=out,
         db=db,
         rubric=rubric,
         format=format,
-        mapping=mapping,
+        mapping=_mapping(column or []),
         workers=workers,
         redact=redact,
         quiet=quiet,
@@ -85,33 +123,50 @@ def inspect(
 
 @app.command()
 def review(
-    db: Annotated[str, typer.Option(metavar="URL", help="Database to show.")],
-    port: Annotated[int | None, typer.Option(help="Port; else Streamlit's default.")] = None,
+    db: Annotated[
+        str, typer.Option(metavar="URL", envvar="CS_QA_DB", help="Database (or set CS_QA_DB).")
+    ],
+    port: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=1, max=65535, help="Port; else Streamlit's default."),
+    ] = None,
 ) -> None:
     """Open the app on a database of inspected transcripts."""
+    from cs_qa.store import open_store
     from cs_qa.ui.launch import launch
 
+    open_store(db, create=False).close()
     raise typer.Exit(launch(db, port))
 
 
 @app.command()
 def redact(
-    input: Annotated[Path, typer.Argument(help='JSON lines of {"id", "text"}.')],  # noqa: A002
-    out: Annotated[Path | None, typer.Option(help="Write here; else stdout.")] = None,
+    source: Annotated[
+        str, typer.Argument(metavar="INPUT", help='JSON lines of {"id", "text"}; - is stdin.')
+    ],
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write here; else to stdout.")
+    ] = None,
 ) -> None:
-    """Mask personal data in texts, and say what was found where in the input."""
+    """Mask personal data in texts and say what was found where."""
     from cs_qa.commands.redact import redact_file
 
-    raise typer.Exit(redact_file(input, out))
+    raise typer.Exit(redact_file(source, out))
 
 
 @app.command()
 def evaluate(
-    data: Annotated[Path, typer.Argument(help="Labelled JSON lines.")],
+    data: Annotated[Path, typer.Argument(metavar="DATA", help="Labelled JSON lines.")],
     task: Annotated[
-        str, typer.Option(help="banned, empathy, sentiment, politeness, language, conversations.")
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="banned, empathy, sentiment, politeness, language or conversations.",
+        ),
     ],
-    json: Annotated[Path | None, typer.Option(help="Write the table here as JSON.")] = None,
+    json: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the table here as JSON, too.")
+    ] = None,
 ) -> None:
     """Measure the models on labelled data, by language and label."""
     from cs_qa.train.evaluate import evaluate_file
@@ -121,24 +176,35 @@ def evaluate(
 
 @app.command()
 def train(
-    config: Annotated[Path, typer.Argument(help="Training settings, TOML.")],
+    config: Annotated[Path, typer.Argument(metavar="CONFIG", help="Training settings, TOML.")],
 ) -> None:
-    """Train the adapters and heads from the seed data; goes on where it was interrupted."""
-    from cs_qa.train.run import train_from
+    """Train the adapters and heads from the seed data.
+
+    A run that was interrupted goes on from what it left in its work folder.
+    """
+    try:
+        from cs_qa.train.run import train_from
+    except ModuleNotFoundError as error:
+        raise CsQaError(
+            f"Training needs {error.name}, which is not installed. "
+            "Install it with the training extra: pip install 'cs-qa[train]'."
+        ) from error
 
     train_from(config)
 
 
 @app.command()
 def doctor() -> None:
-    """Check environment, models and settings, and inspect one small conversation."""
+    """Check environment, models and settings on this machine."""
     from cs_qa.commands.doctor import examine
 
     raise typer.Exit(examine())
 
 
 @rubric_app.command("check")
-def rubric_check(file: Path) -> None:
+def rubric_check(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Rubric, TOML.")],
+) -> None:
     """Say what is wrong in a rubric file, and what is possible."""
     from cs_qa.rubric import Rubric
 
@@ -161,32 +227,41 @@ def models_list() -> None:
 
 
 @models_app.command("show")
-def models_show(name: str) -> None:
+def models_show(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="encoder or heads.")],
+) -> None:
     """Print a model's card."""
     from cs_qa.nn.registry import MODELS, Registry
 
     if name not in MODELS:
         raise CsQaError(f"No model named {name!r}. There are: {', '.join(MODELS)}.")
-    typer.echo((Registry.shipped().folder(name) / "card.md").read_text(encoding="utf-8"))
+    card = Registry.shipped().folder(name) / "card.md"
+    if not card.exists():
+        raise CsQaError(f"The model {name} has no card: {card} is missing.")
+    typer.echo(card.read_text(encoding="utf-8"))
 
 
 def _mapping(columns: list[str]) -> dict[str, str]:
-    pairs = [column.partition("=") for column in columns]
-    if wrong := [column for column, pair in zip(columns, pairs, strict=True) if not all(pair)]:
-        raise typer.BadParameter(f"{wrong[0]!r} is not OURS=THEIRS, such as text=message.")
-    return {ours: theirs for ours, _, theirs in pairs}
+    from cs_qa.readers.columns import MAPPABLE
+
+    mapping: dict[str, str] = {}
+    for column in columns:
+        ours, _, theirs = column.partition("=")
+        if not (ours and theirs):
+            raise CsQaError(f"--column {column} is not OURS=THEIRS, such as text=message.")
+        if ours not in MAPPABLE:
+            raise CsQaError(f"--column {column}: possible are {', '.join(MAPPABLE)}.")
+        if ours in mapping or theirs in mapping.values():
+            raise CsQaError(f"--column {column}: one of the two names is mapped already.")
+        mapping[ours] = theirs
+    return mapping
 
 
 def main() -> None:
-    """Run the command line; an error of ours is one line and exit code 2."""
-    try:
-        app()
-    except CsQaError as error:
-        print(f"cs-qa: {error}", file=sys.stderr)  # noqa: T201
-        sys.exit(UNUSABLE)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(UNUSABLE)
+    """Run the command line; everything it writes is UTF-8, whatever the locale."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    app()
 
 
 if __name__ == "__main__":

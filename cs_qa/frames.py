@@ -51,21 +51,29 @@ def inspect_frame(
 def _to_arrow(frame: Any, kind: str) -> pa.Table:
     import pyarrow as pa
 
-    if kind == "pyarrow" and isinstance(frame, pa.Table):
-        return frame
-    if kind == "pandas":
-        return pa.Table.from_pandas(frame, preserve_index=False)
-    if kind == "polars":
-        return frame.to_arrow()
+    name = type(frame).__name__
+    try:
+        match f"{kind} {name}":
+            case "pyarrow Table":
+                return pa.table(frame)
+            case "pandas DataFrame":
+                return pa.Table.from_pandas(frame, preserve_index=False)
+            case "polars DataFrame":
+                return pa.table(frame.to_arrow())
+    except (pa.ArrowException, UnicodeError) as error:
+        problem = " ".join(map(str, error.args))
+        raise InputError(
+            f"The {kind} frame cannot be read ({problem}). Give each column one type, such as text."
+        ) from error
     raise InputError(
-        f"Cannot inspect a {type(frame).__name__}. Possible: a pandas or polars DataFrame, a "
-        "pyarrow Table. For Transcript objects use Inspector.inspect."
+        f"Cannot inspect a {kind} {name}. Possible: a pandas or polars DataFrame, a pyarrow "
+        "Table. For Transcript objects use Inspector.inspect."
     )
 
 
 def _from_arrow(table: pa.Table, kind: str) -> Any:
     if kind == "pandas":
-        return table.to_pandas()
+        return table.to_pandas(maps_as_pydicts="strict")
     if kind == "polars":
         import polars
 

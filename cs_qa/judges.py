@@ -67,16 +67,12 @@ def _judge_empathy(annotated: AnnotatedTranscript, _: Sequence[Finding], rubric:
     if not answers:
         return None, "The customer was not upset, or no agent answered.", 0.0
     levels = rubric.criteria.empathy.levels
-    judged = [empathy for turn in answers if (empathy := annotated.turns[turn].empathy)]
+    judged = {turn: said for turn in answers if (said := annotated.turns[turn].empathy)}
     if not judged:
         return None, "The answers hold nothing that could be judged.", 0.0
-    told = ", ".join(
-        f"level {empathy.level} in turn {turn}"
-        for turn in answers
-        if (empathy := annotated.turns[turn].empathy)
-    )
-    value = sum(levels[empathy.level] for empathy in judged) / len(judged)
-    sure = sum(empathy.probabilities[empathy.level] for empathy in judged) / len(judged)
+    told = ", ".join(f"level {said.level} in turn {turn}" for turn, said in judged.items())
+    value = sum(levels[said.level] for said in judged.values()) / len(judged)
+    sure = sum(max(said.probabilities) for said in judged.values()) / len(judged)
     return value, f"Answers to an upset customer: {told}.", sure
 
 
@@ -113,13 +109,16 @@ def _judge_language(
     ]
     if not told:
         return None, "No agent turn long enough to tell its language.", 0.0
-    wrong = {f.span.turn for f in counted if f.label == "language_mismatch"}
-    others = sum(finding.label != "language_mismatch" for finding in counted)
-    share = 1 - len(wrong & set(told)) / len(told)
-    value = max(0.0, 100 * share - rubric.criteria.language.deduction * others)
+    mismatches = {f.span.turn for f in counted if f.label == "language_mismatch"}
+    wrong = mismatches.intersection(told)
+    others = [finding.label for finding in counted if finding.label != "language_mismatch"]
+    share = 1 - len(wrong) / len(told)
+    value = max(0.0, 100 * share - rubric.criteria.language.deduction * len(others))
     if not counted:
         return value, "Every agent turn is in the customer's language.", 1.0
     reason = f"{len(wrong)} of {len(told)} agent turns in another language than the customer's."
+    if others:
+        reason += f" Also found: {', '.join(sorted(others))}."
     return value, reason, max(finding.confidence for finding in counted)
 
 

@@ -83,8 +83,9 @@ def judge(
         return Judgement(name, None, "not_applicable", None, reason, own)
     transcript = annotated.transcript
     mark = rubric.pass_mark_for(name, language=annotated.language, market=transcript.market)
-    verdict: Verdict = "pass" if value >= mark else "fail"
-    return Judgement(name, _round(value), verdict, _round(confidence, 4), reason, own)
+    shown = _round(value)
+    verdict: Verdict = "pass" if shown >= mark else "fail"
+    return Judgement(name, shown, verdict, _round(confidence, 4), reason, own)
 
 
 def critical_failures(judgements: Iterable[Judgement], rubric: Rubric) -> tuple[str, ...]:

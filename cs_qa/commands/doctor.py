@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -25,6 +26,7 @@ OPTIONAL = {
     "transformers": "training and building the encoder",
 }
 SETTINGS = ("CS_QA_DB", "CS_QA_THREADS")
+_PASSWORD = re.compile(r"(?<=:)[^/@]+(?=@)")
 CHAT = Transcript(
     "doctor",
     (
@@ -45,6 +47,9 @@ def examine() -> int:
         except CsQaError as error:
             failed = True
             print(f"  PROBLEM {error}")  # noqa: T201
+        except Exception as error:  # a doctor must outlive what it finds
+            failed = True
+            print(f"  PROBLEM {type(error).__name__}: {error}")  # noqa: T201
     print("Something is wrong; see PROBLEM above." if failed else "All is well.")  # noqa: T201
     return UNUSABLE if failed else OK
 
@@ -82,7 +87,7 @@ def _settings() -> Iterator[str]:
     phrases = sum(len(group.phrases) for lex in lexicons.values() for group in lex.groups)
     yield f"{len(lexicons)} lexicons with {phrases} phrases: {', '.join(sorted(lexicons))}"
     for name in SETTINGS:
-        yield f"{name} = {os.environ.get(name, '(not set)')}"
+        yield f"{name} = {_PASSWORD.sub('***', os.environ.get(name, '(not set)'))}"
 
 
 def _inspection() -> Iterator[str]:

@@ -5,36 +5,43 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Protocol
 
-from cs_qa.batch import BATCH_SIZE, Inspector
-from cs_qa.errors import InputError, RowError
+from cs_qa.batch import BATCH_SIZE, Inspector, batched
+from cs_qa.commands.output import check_target, complain, whole_file
+from cs_qa.errors import InputError, UnknownFormatError
+from cs_qa.readers import READERS, read, transcript_to_json
+from cs_qa.readers.reader import SeenIds
+from cs_qa.readers.values import shown
 from cs_qa.report.summary import Summary, is_unscored, show
 from cs_qa.rubric import Rubric
 from cs_qa.types import Transcript
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from rich.console import Console
 
     from cs_qa.store import Store
 
 OK, SOME_UNUSABLE, UNUSABLE = 0, 1, 2
 RESULTS = (".jsonl", ".parquet")
 
+Cards = Sequence[Mapping[str, Any]]
+
 
 class Sink(Protocol):
     """Where scorecards are written, batch by batch."""
 
-    def write(self, batch: pa.RecordBatch, cards: Sequence[Mapping[str, Any]]) -> None:
+    def write(self, batch: pa.RecordBatch, cards: Cards) -> None:
         """Take one batch of scorecards, packed and as JSON objects."""
 
 
 @dataclass
 class Inspection:
-    """One run of `cs-qa inspect`."""
+    """One run of `cs-qa inspect`. `batch_size` transcripts go through at a time."""
 
     inputs: Sequence[str]
     out: Path | None = None
@@ -45,19 +52,23 @@ class Inspection:
     workers: int = 1
     redact: bool = True
     quiet: bool = False
-    _unusable: int = 0
-    _read: int = 0
+    batch_size: int = BATCH_SIZE
+    _summary: Summary = field(default_factory=Summary, init=False)
+    _seen: SeenIds = field(default_factory=SeenIds, init=False)
+    _read: int = field(default=0, init=False)
+    _unusable: int = field(default=0, init=False)
+    _refused: int = field(default=0, init=False)
 
     def run(self) -> int:
-        """Inspect, write and sum up; give the exit code."""
+        """Inspect, write and sum up; give the exit code.
+
+        Raises CsQaError where nothing could be inspected; then no result file is made.
+        """
         from rich.console import Console
 
         self._check()
-        inspector = Inspector(
-            rubric=Rubric.load(self.rubric) if self.rubric else Rubric.default(),
-            redact=self.redact,
-        )
-        summary = Summary()
+        rubric = Rubric.load(self.rubric) if self.rubric else Rubric.default()
+        inspector = Inspector(rubric=rubric, redact=self.redact)
         console = Console(stderr=True)
         with contextlib.ExitStack() as stack:
             sinks = self._sinks(stack)
@@ -65,97 +76,123 @@ class Inspection:
                 for sink in sinks:
                     sink.write(batch, cards)
                 for card in cards:
-                    summary.add(card)
-        if not self._read:
-            _complain("No transcript could be read.")
-            return UNUSABLE
+                    self._summary.add(card)
+            if not self._read:
+                raise InputError("No transcript could be read.")
         if not self.quiet:
-            show(summary, console)
+            show(self._summary, console)
+        return self._exit_code()
+
+    def _exit_code(self) -> int:
         if self._unusable:
-            _complain(f"{self._unusable} rows could not be used; they are listed above.")
-        return SOME_UNUSABLE if self._unusable or summary.unscored else OK
+            complain(f"{_counted(self._unusable, 'row')} could not be used; see above.")
+        if self._refused:
+            complain(f"{_counted(self._refused, 'scorecard')} could not be stored; see above.")
+        complete = not (self._unusable or self._refused or self._summary.unscored)
+        return OK if complete else SOME_UNUSABLE
 
     def _check(self) -> None:
-        if self.out is not None and self.out.suffix not in RESULTS:
+        if self.format is not None and self.format not in READERS:
+            raise UnknownFormatError(self.format, known=READERS)
+        if self.out is None:
+            return
+        if self.out.suffix not in RESULTS:
             raise InputError(
                 f"--out {self.out}: cannot write {self.out.suffix or 'a file without suffix'!r}. "
                 f"Possible: {', '.join(RESULTS)}."
             )
-        if self.out is not None and not self.out.parent.is_dir():
-            raise InputError(f"--out {self.out}: the folder {self.out.parent} does not exist.")
+        check_target("--out", self.out, inputs=self.inputs)
 
     def _cards(
-        self, inspector: Inspector, console: Any
-    ) -> Iterator[tuple[pa.RecordBatch, list[dict[str, Any]]]]:
+        self, inspector: Inspector, console: Console
+    ) -> Iterator[tuple[pa.RecordBatch, Cards]]:
         from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
         from cs_qa.arrow import rows_of
         from cs_qa.runners.local import inspect_locally
 
         columns = (TextColumn("{task.description}"), MofNCompleteColumn(), TimeElapsedColumn())
-        with Progress(*columns, console=console, disable=self.quiet, transient=True) as progress:
+        with Progress(
+            *columns,
+            console=console,
+            disable=self.quiet or not console.is_terminal,
+            transient=True,
+            redirect_stdout=False,
+        ) as progress:
             task = progress.add_task("Transcripts inspected", total=None)
             for batch in inspect_locally(inspector, self._batches(), workers=self.workers):
                 cards = rows_of(batch)
                 progress.update(task, advance=len(cards), total=self._read)
                 for card in filter(is_unscored, cards):
-                    _complain(f"{card['transcript_id']}: unscored: {_why_unscored(card)}")
+                    complain(f"{card['transcript_id']}: unscored: {_why_unscored(card)}")
                 yield batch, cards
 
     def _batches(self) -> Iterator[pa.RecordBatch]:
         from cs_qa.arrow import transcript_batch
 
-        waiting: list[Transcript] = []
-        for transcript in self._transcripts():
-            waiting.append(transcript)
-            self._read += 1
-            if len(waiting) == BATCH_SIZE:
-                yield transcript_batch(waiting)
-                waiting = []
-        if waiting:
-            yield transcript_batch(waiting)
+        for transcripts in batched(self._transcripts(), self.batch_size):
+            self._read += len(transcripts)
+            yield transcript_batch(transcripts)
 
     def _transcripts(self) -> Iterator[Transcript]:
-        from cs_qa.readers import read
-
-        for path in self.inputs:
+        for place, source in enumerate(self.inputs):
             try:
-                yield from read(
-                    path, format=self.format, on_error=self._report, mapping=self.mapping or None
-                )
+                for transcript in read(
+                    source, format=self.format, on_error=self._reject, mapping=self.mapping
+                ):
+                    if len(self.inputs) == 1 or self._is_new(transcript, place):
+                        yield transcript
             except InputError as error:
-                self._report(error)
+                self._reject(error)
 
-    def _report(self, error: InputError | RowError) -> None:
+    def _is_new(self, transcript: Transcript, place: int) -> bool:
+        """Whether no earlier input had this id; one that had it with other content is an error."""
+        content = json.dumps(transcript_to_json(transcript), sort_keys=True, default=str)
+        first = self._seen.first_line(transcript.id)
+        if first is None:
+            self._seen.add(transcript.id, place, content)
+        elif not self._seen.is_same(transcript.id, content):
+            problem = (
+                f"{self.inputs[place]}: id {shown(transcript.id)} is already that of a transcript "
+                f"of {self.inputs[first]}, with other content; give each transcript its own id"
+            )
+            self._reject(InputError(problem))
+        return first is None
+
+    def _reject(self, error: InputError) -> None:
         self._unusable += 1
-        _complain(str(error))
+        complain(str(error))
+
+    def _refuse(self, refusal: str) -> None:
+        self._refused += 1
+        complain(refusal)
 
     def _sinks(self, stack: contextlib.ExitStack) -> list[Sink]:
         sinks: list[Sink] = []
         if self.out is None:
             sinks.append(JsonLinesSink(sys.stdout))
         elif self.out.suffix == ".parquet":
-            sinks.append(ParquetSink(stack.enter_context(_whole_file(self.out, "wb"))))
+            file = stack.enter_context(whole_file("--out", self.out, "wb"))
+            sinks.append(stack.enter_context(contextlib.closing(ParquetSink(file))))
         else:
-            sinks.append(JsonLinesSink(stack.enter_context(_whole_file(self.out, "w"))))
+            sinks.append(JsonLinesSink(stack.enter_context(whole_file("--out", self.out))))
         if self.db is not None:
             from cs_qa.store import open_store
 
-            sinks.append(StoreSink(stack.enter_context(open_store(self.db))))
-        if isinstance(sinks[0], ParquetSink):
-            stack.callback(sinks[0].close)
+            sinks.append(StoreSink(stack.enter_context(open_store(self.db)), self._refuse))
         return sinks
 
 
 @dataclass
 class JsonLinesSink:
-    """Writes one JSON object a line."""
+    """Writes one JSON object a line, and hands each batch on at once."""
 
     file: IO[str]
 
-    def write(self, batch: pa.RecordBatch, cards: Sequence[Mapping[str, Any]]) -> None:  # noqa: ARG002
+    def write(self, batch: pa.RecordBatch, cards: Cards) -> None:  # noqa: ARG002
         """Write a batch."""
         self.file.writelines(json.dumps(card, ensure_ascii=False) + "\n" for card in cards)
+        self.file.flush()
 
 
 class ParquetSink:
@@ -168,7 +205,7 @@ class ParquetSink:
 
         self._writer = pq.ParquetWriter(file, SCORECARD_SCHEMA)
 
-    def write(self, batch: pa.RecordBatch, cards: Sequence[Mapping[str, Any]]) -> None:  # noqa: ARG002
+    def write(self, batch: pa.RecordBatch, cards: Cards) -> None:  # noqa: ARG002
         """Write a batch."""
         self._writer.write_batch(batch)
 
@@ -179,27 +216,15 @@ class ParquetSink:
 
 @dataclass
 class StoreSink:
-    """Adds scorecards to a database; what it refuses is said."""
+    """Adds scorecards to a database; what it refuses goes to `on_refusal`."""
 
     store: Store
+    on_refusal: Callable[[str], None]
 
-    def write(self, batch: pa.RecordBatch, cards: Sequence[Mapping[str, Any]]) -> None:  # noqa: ARG002
+    def write(self, batch: pa.RecordBatch, cards: Cards) -> None:  # noqa: ARG002
         """Add a batch in one transaction."""
         for refusal in self.store.add_scorecards(cards).refused:
-            _complain(refusal)
-
-
-@contextlib.contextmanager
-def _whole_file(path: Path, mode: str) -> Iterator[IO[Any]]:
-    """Open a file that appears under its name only when it is whole."""
-    partial = path.with_name(f".{path.name}.part")
-    with partial.open(mode, encoding=None if "b" in mode else "utf-8") as file:
-        try:
-            yield file
-        except BaseException:
-            partial.unlink()
-            raise
-    partial.replace(path)
+            self.on_refusal(refusal)
 
 
 def _why_unscored(card: Mapping[str, Any]) -> str:
@@ -207,5 +232,5 @@ def _why_unscored(card: Mapping[str, Any]) -> str:
     return "; ".join(sorted(reasons))
 
 
-def _complain(line: str) -> None:
-    print(line, file=sys.stderr)  # noqa: T201
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

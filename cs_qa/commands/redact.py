@@ -5,45 +5,53 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
+from cs_qa.commands.output import check_target, complain, whole_file
 from cs_qa.errors import InputError, RowError
+from cs_qa.readers.reader import reading
 from cs_qa.text.redact import find_entities, mask
 
-OK, SOME_UNUSABLE, UNUSABLE = 0, 1, 2
+OK, SOME_UNUSABLE = 0, 1
+STDIN = "-"
 
 
-def redact_file(path: Path, out: Path | None) -> int:
+def redact_file(source: str, out: Path | None) -> int:
     """Mask every row of a JSON-lines file; give the exit code.
 
     A row is {"id", "text"}; each is masked by itself. Entities carry offsets into the input.
+    `source` "-" is standard input. Raises InputError where no row could be used.
     """
+    if out is not None:
+        check_target("--out", out, inputs=[source])
     unusable = written = 0
-    target = nullcontext(sys.stdout) if out is None else out.open("w", encoding="utf-8")
-    with target as file:
-        for row in _rows(path):
+    with nullcontext(sys.stdout) if out is None else whole_file("--out", out) as file:
+        for row in _rows(source):
             if isinstance(row, RowError):
                 unusable += 1
-                print(row, file=sys.stderr)  # noqa: T201
+                complain(str(row))
                 continue
             written += 1
-            file.write(json.dumps(_masked(row), ensure_ascii=False) + "\n")
-    if not written:
-        return UNUSABLE
+            # An id may hold half a surrogate pair: JSON can escape it, UTF-8 cannot carry it.
+            line = json.dumps(_masked(row), ensure_ascii=False).encode("utf-8", "backslashreplace")
+            file.write(line.decode() + "\n")
+        if not written:
+            raise InputError(f'{source}: no row could be used; a row is {{"id", "text"}}.')
     return SOME_UNUSABLE if unusable else OK
 
 
-def _rows(path: Path) -> Iterator[dict[str, Any] | RowError]:
-    try:
-        lines = path.open("rb")
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}.") from error
-    with lines:
+def _rows(source: str) -> Iterator[dict[str, Any] | RowError]:
+    name = "<stdin>" if source == STDIN else source
+    with reading(name), _opened(source) as lines:
         for number, line in enumerate(lines, 1):
             if line.strip():
-                yield _row(line, str(path), number)
+                yield _row(line, name, number)
+
+
+def _opened(source: str) -> AbstractContextManager[BinaryIO]:
+    return nullcontext(sys.stdin.buffer) if source == STDIN else Path(source).open("rb")
 
 
 def _row(line: bytes, source: str, number: int) -> dict[str, Any] | RowError:

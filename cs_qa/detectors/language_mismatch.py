@@ -7,9 +7,8 @@ from collections.abc import Iterator, Sequence
 from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass
 
+from cs_qa.text.language import UNDETERMINED
 from cs_qa.types import AnnotatedTranscript, Finding, Span
-
-UNDETERMINED = "und"
 
 
 @dataclass(frozen=True, config=ConfigDict(extra="forbid"))

@@ -41,7 +41,8 @@ class RepeatedScript:
             script = _VALUES.sub("", normalise(turn.text).text)
             if len(script.replace(" ", "")) < self.min_characters:
                 continue
-            likes = [(ratio(script, other) / 100, place) for place, other in earlier]
+            least = 100 * self.min_similarity
+            likes = [(ratio(script, e, score_cutoff=least) / 100, place) for place, e in earlier]
             best, place = max(likes, default=(0.0, -1), key=lambda like: (like[0], -like[1]))
             if best >= self.min_similarity:
                 yield self._finding(turn.text, index, place, round(best, 4))

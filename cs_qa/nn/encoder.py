@@ -42,7 +42,7 @@ class Encoder:
     """Encodes texts, each once: the newest `CACHED_TEXTS` are kept.
 
     Longer texts than `MAX_TOKENS` tokens are read in windows and averaged; of a text over
-    `MAX_CHARACTERS` characters the beginning and the end are read.
+    `MAX_CHARACTERS` characters or `MAX_WINDOWS` windows the beginning and the end are read.
     """
 
     def __init__(self, folder: Path, *, threads: int | None = None) -> None:
@@ -89,7 +89,9 @@ class Encoder:
         first, *ids, last = self._tokenizer.encode(PREFIX + text).ids
         size = MAX_TOKENS - 2
         windows = [[first, *ids[i : i + size], last] for i in range(0, max(1, len(ids)), size)]
-        return windows[:MAX_WINDOWS]
+        if len(windows) <= MAX_WINDOWS:
+            return windows
+        return windows[: MAX_WINDOWS // 2] + windows[-MAX_WINDOWS // 2 :]
 
     def _run_window(self, ids: list[int]) -> tuple[Vector, Vector]:
         turn, before = self._session.run(None, {"input_ids": np.array([ids], np.int64)})

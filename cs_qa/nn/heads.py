@@ -98,4 +98,5 @@ class Heads:
 def _softmax(logits: Sequence[float]) -> list[float]:
     highest = max(logits)
     powers = [math.exp(logit - highest) for logit in logits]
-    return [round(power / sum(powers), DIGITS) for power in powers]
+    total = sum(powers)
+    return [round(power / total, DIGITS) for power in powers]

@@ -11,6 +11,7 @@ Adapters: Hu et al. 2021, LoRA, arXiv:2106.09685.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -58,6 +59,7 @@ class UpperHalf(nn.Module):
     def __init__(self, encoder: BertModel) -> None:
         super().__init__()
         self.layers = nn.ModuleList(encoder.encoder.layer[SPLIT:])
+        layer: Any
         for layer in self.layers:
             for name in ADAPTED:
                 owner_name, _, attribute = name.rpartition(".")

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from cs_qa.errors import ModelError
+from cs_qa.errors import InputError, ModelError
 from cs_qa.nn.encoder import Encoder
 from cs_qa.nn.heads import Heads
 
 MODELS = ("encoder", "heads")
 PACKAGE = Path(__file__).parent.parent
+REMEDY = "In a checkout run `make install`, else reinstall cs_qa."
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,38 +48,52 @@ class Registry:
 
     def version(self, name: str) -> str:
         """Give the version of a model that is in use."""
-        current = tomllib.loads((self.root / "current.toml").read_text(encoding="utf-8"))
+        path = self.root / "current.toml"
+        try:
+            current = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise ModelError(f"{path} cannot be read ({error}). {REMEDY}") from error
         if name not in current:
-            raise ModelError(f"{self.root / 'current.toml'} names no version of {name!r}.")
+            raise ModelError(
+                f'{path} names no version of {name!r}. Add one, such as {name} = "1"; '
+                f"{self._versions(name)}."
+            )
         return str(current[name])
 
     def folder(self, name: str) -> Path:
         """Give the folder of the version in use."""
         folder = self.root / name / self.version(name)
         if not folder.is_dir():
-            raise ModelError(f"{folder} is missing, though current.toml names it.")
+            raise ModelError(
+                f"{folder} is missing, though {self.root / 'current.toml'} names it; "
+                f"{self._versions(name)}. {REMEDY}"
+            )
         return folder
 
     def check(self, name: str) -> list[str]:
         """Say what is wrong with the files of a model, one line each; empty when all is well."""
         folder = self.folder(name)
-        manifests = [folder / "manifest.json"]
+        problems = damage(folder / "manifest.json")
         if name == "encoder":
-            manifests.append(folder / "built.json")
-        return [problem for path in manifests for problem in _problems(path)]
+            problems += damage(folder / "built.json")
+            if not problems and not _fits_adapters(folder):
+                problems.append(f"{folder / 'encoder.onnx'} was built from other adapters")
+        return problems
 
     def load(self, *, threads: int | None = None) -> Models:
         """Load all models after checking every file's sha256; ModelError says what is wrong."""
         problems = [problem for name in MODELS for problem in self.check(name)]
         if problems:
-            raise ModelError(
-                f"{'; '.join(problems)}. In a checkout run `make install`, else reinstall cs_qa."
-            )
+            raise ModelError(f"{'; '.join(problems)}. {REMEDY}")
         return Models(
             Encoder(self.folder("encoder"), threads=threads),
             Heads(self.folder("heads")),
             {name: f"{name}@{self.version(name)}" for name in MODELS},
         )
+
+    def _versions(self, name: str) -> str:
+        found = sorted(path.name for path in self.root.glob(f"{name}/*") if path.is_dir())
+        return f"versions there are: {', '.join(found) or 'none'}"
 
 
 @lru_cache(maxsize=1)
@@ -88,8 +103,7 @@ def load_models(threads: int | None = None) -> Models:
     `threads` is how many texts are encoded side by side; by default `CS_QA_THREADS`, else the
     number of cores. It never changes a result.
     """
-    given = os.environ.get("CS_QA_THREADS")
-    return Registry.shipped().load(threads=threads or (int(given) if given else None))
+    return Registry.shipped().load(threads=threads or _threads(os.environ.get("CS_QA_THREADS")))
 
 
 def sha256(path: Path) -> str:
@@ -106,13 +120,28 @@ def write_manifest(
     (folder / name).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
 
 
-def _problems(manifest: Path) -> list[str]:
+def damage(manifest: Path) -> list[str]:
+    """Say which files of a manifest are missing or changed, itself included, one line each."""
     if not manifest.exists():
         return [f"{manifest} is missing"]
-    files = json.loads(manifest.read_text(encoding="utf-8"))["files"]
+    try:
+        files = dict(json.loads(manifest.read_text(encoding="utf-8"))["files"])
+    except (KeyError, TypeError, ValueError):
+        return [f"{manifest} is damaged"]
     folder = manifest.parent
     return [
         f"{folder / file} {'is damaged' if (folder / file).exists() else 'is missing'}"
         for file, expected in files.items()
         if not (folder / file).exists() or sha256(folder / file) != expected
     ]
+
+
+def _fits_adapters(folder: Path) -> bool:
+    built = json.loads((folder / "built.json").read_text(encoding="utf-8"))
+    return bool(built["about"].get("adapters") == sha256(folder / "adapters.safetensors"))
+
+
+def _threads(given: str | None) -> int | None:
+    if given and not (given.isdecimal() and int(given)):
+        raise InputError(f"CS_QA_THREADS is {given!r}. It must be a whole number, 1 or more.")
+    return int(given) if given else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,7 +17,10 @@ if TYPE_CHECKING:
 Card = Mapping[str, Any]
 
 WORST = 5
-QUOTE_CHARACTERS = 90
+QUOTES = 4
+QUOTE_CHARACTERS = 120
+ROWS = 20
+NAME_CELLS = 18
 
 
 @dataclass
@@ -27,7 +31,8 @@ class Tally:
     agent_turns: int = 0
     flagged_turns: int = 0
     critical: int = 0
-    scores: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    sums: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    counts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
     def add(self, card: Card) -> None:
         """Count one card."""
@@ -37,12 +42,12 @@ class Tally:
         self.critical += bool(card["critical_failures"])
         for half in ("qualitative", "quantitative", "total"):
             if card[half] is not None:
-                self.scores[half].append(card[half])
+                self.sums[half] += card[half]
+                self.counts[half] += 1
 
     def mean(self, half: str) -> float | None:
         """Mean of a score (0-100) over the cards that have it."""
-        values = self.scores[half]
-        return sum(values) / len(values) if values else None
+        return self.sums[half] / self.counts[half] if self.counts[half] else None
 
 
 @dataclass
@@ -85,36 +90,45 @@ def banned_findings(card: Card) -> list[Mapping[str, Any]]:
 
 def show(summary: Summary, console: Console) -> None:
     """Print the summary: tables by agent and language, then the worst, with quotes."""
-    console.print(_table("Agent", summary.agents))
-    console.print(_table("Language", summary.languages))
+    for name, tallies in (("Agent", summary.agents), ("Language", summary.languages)):
+        console.print(_table(name, tallies, summary.all), "")
+    if summary.worst:
+        console.print("Look at these first:", style="bold")
     for card in summary.worst:
-        for line in _quoted(card):
-            console.print(line, soft_wrap=True)
+        console.print("", *_quoted(card), sep="\n")
     if summary.unscored:
-        console.print(f"{summary.unscored} transcripts hold judgements that are unscored.")
+        console.print(f"\n{summary.unscored} of {summary.all.transcripts} have unscored criteria.")
 
 
 def _badness(card: Card) -> float:
     return 100.0 - (card["qualitative"] or 0.0)
 
 
-def _table(name: str, tallies: Mapping[str, Tally]) -> Table:
+def _table(name: str, tallies: Mapping[str, Tally], total: Tally) -> Table:
+    from rich.box import SIMPLE_HEAD
     from rich.table import Table
+    from rich.text import Text
 
-    table = Table(title=f"By {name.lower()}", title_justify="left")
-    table.add_column(name, no_wrap=True)
-    for column in ("Chats", "Qualit.", "Quantit.", "Total", "Agent turns", "Flagged", "Critical"):
-        table.add_column(column, justify="right")
-    for key, tally in sorted(tallies.items(), key=lambda item: _order(item[1], item[0])):
-        table.add_row(
-            key,
-            str(tally.transcripts),
-            *(_shown(tally.mean(half)) for half in ("qualitative", "quantitative", "total")),
-            str(tally.agent_turns),
-            str(tally.flagged_turns),
-            str(tally.critical),
-        )
+    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, collapse_padding=True)
+    table.add_column(name, no_wrap=True, max_width=NAME_CELLS)
+    for column in ("Chats", "Qualitative", "Quantitative", "Total", "Flagged", "Critical"):
+        table.add_column(column, justify="right", no_wrap=True, min_width=len(column))
+    ranked = sorted(tallies.items(), key=lambda item: _order(item[1], item[0]))
+    for key, tally in ranked[:ROWS]:
+        table.add_row(Text(_printable(key)), *_cells(tally))
+    if len(ranked) > ROWS:
+        table.add_row(f"… {len(ranked) - ROWS} more")
+    table.add_section()
+    table.add_row("all", *_cells(total), style="bold")
     return table
+
+
+def _cells(tally: Tally) -> Iterator[str]:
+    yield str(tally.transcripts)
+    for half in ("qualitative", "quantitative", "total"):
+        yield _shown(tally.mean(half))
+    yield f"{tally.flagged_turns}/{tally.agent_turns}"
+    yield str(tally.critical)
 
 
 def _order(tally: Tally, key: str) -> tuple[float, str]:
@@ -126,17 +140,30 @@ def _shown(value: float | None) -> str:
     return "–" if value is None else f"{value:.1f}"
 
 
-def _quoted(card: Card) -> Iterator[Text]:
+def _quoted(card: Card) -> Iterator[Text | Table]:
+    from rich.table import Table
     from rich.text import Text
 
-    agent = card["agent_id"] or "unknown agent"
+    about = (card["transcript_id"], card["agent_id"] or "unknown agent", card["language"] or "und")
     scores = f"qualitative {_shown(card['qualitative'])}, total {_shown(card['total'])}"
-    critical = f"  CRITICAL {', '.join(card['critical_failures'])}" if card["critical_failures"] else ""
-    yield Text(f"{card['transcript_id']}  {agent}  {card['language']}  {scores}{critical}", "bold")
-    for finding in banned_findings(card):
-        quote = " ".join(finding["text"].split())
+    yield Text("  ".join([*map(_printable, about), scores]), "bold")
+    for failure in card["critical_failures"]:
+        yield Text(f"  critical: {failure}", "bold red")
+    quotes = Table.grid(padding=(0, 2, 0, 0), pad_edge=True)
+    for overflow in ("ignore", "ignore", "fold"):
+        quotes.add_column(overflow=overflow)
+    findings = sorted(banned_findings(card), key=lambda f: (-f["confidence"], f["turn"]))
+    for finding in sorted(findings[:QUOTES], key=lambda f: (f["turn"], f["start"])):
+        quote = _printable(finding["text"])
         if len(quote) > QUOTE_CHARACTERS:
             quote = f"{quote[:QUOTE_CHARACTERS]}…"
-        yield Text(
-            f"  turn {finding['turn']}  {finding['label']}  {finding['confidence']:.2f}  “{quote}”"
-        )
+        label = f"{finding['label']} {finding['confidence']:.2f}"
+        quotes.add_row(f"  turn {finding['turn']}", label, Text(f"“{quote}”"))
+    yield quotes
+    if len(findings) > QUOTES:
+        yield Text(f"  and {len(findings) - QUOTES} more")
+
+
+def _printable(text: str) -> str:
+    """One line without control characters, which would command the terminal."""
+    return "".join(c for c in " ".join(text.split()) if unicodedata.category(c) != "Cc")

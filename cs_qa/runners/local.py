@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from typing import TYPE_CHECKING
+
+from cs_qa.errors import CsQaError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -23,15 +27,17 @@ def inspect_locally(
 ) -> Iterator[pa.RecordBatch]:
     """Yield scorecard batches in the order of the transcript batches.
 
-    `workers` processes share the cores; their number never changes a byte of the result.
+    `workers` processes share the cores; their number never changes a byte of the result. Raises
+    CsQaError when one of them is killed.
     """
     if workers <= 1:
         yield from inspector.inspect_batches(batches)
         return
     threads = max(1, (os.cpu_count() or 1) // workers)
-    with ProcessPoolExecutor(
+    pool = ProcessPoolExecutor(
         workers, get_context("spawn"), initializer=_begin, initargs=(threads,)
-    ) as pool:
+    )
+    try:
         waiting: deque[Future[pa.RecordBatch]] = deque()
         for batch in batches:
             waiting.append(pool.submit(_inspect, inspector, batch))
@@ -39,10 +45,18 @@ def inspect_locally(
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+    except BrokenProcessPool as error:
+        raise CsQaError(
+            "A worker process was killed, most likely for want of memory. Use fewer workers."
+        ) from error
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _begin(threads: int) -> None:
     os.environ.setdefault("CS_QA_THREADS", str(threads))
+    # Ctrl-C reaches every process of the terminal; a worker then ends without a traceback.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _inspect(inspector: Inspector, batch: pa.RecordBatch) -> pa.RecordBatch:

@@ -1,0 +1,1 @@
+"""Training the models from the seed data, and measuring them."""

@@ -49,7 +49,10 @@ def hit_features(example: Example) -> Features:
     hits = find_hits(example.text, language=example.lang, conversation_language=example.lang)
     standing = {(hit.label, hit.strength) for hit in hits if hit.guard is None}
     return np.array(
-        [[(label, strength) in standing for strength in ("strong", "weak")] for label in BANNED_LABELS],
+        [
+            [(label, strength) in standing for strength in ("strong", "weak")]
+            for label in BANNED_LABELS
+        ],
         dtype=np.float64,
     )
 
@@ -85,9 +88,7 @@ def cross_fitted(judged: Judged, fold_of: Mapping[str, int]) -> NDArray[np.float
     result = np.zeros(judged.truth.shape)
     for fold in sorted(set(folds.tolist())):
         rest, own = folds != fold, folds == fold
-        part = Judged(
-            [], judged.features[rest], judged.truth[rest], judged.weights[rest]
-        )
+        part = Judged([], judged.features[rest], judged.truth[rest], judged.weights[rest])
         result[own] = probabilities(fit_calibration(part), judged.features[own])
     return result
 

@@ -6,24 +6,26 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 
 def table(
-    task: str, langs: Sequence[str], truth: NDArray[Any], guess: NDArray[Any], labels: Sequence[str]
+    task: str, langs: Sequence[str], truth: ArrayLike, guess: ArrayLike, labels: Sequence[str]
 ) -> dict[str, Any]:
     """Measure guesses against the truth.
 
     `truth` and `guess` are (items, labels) of booleans; one label an item makes rows one-hot.
     Macro-F1 is the mean over labels that occur in the truth; accuracy counts whole rows.
     """
-    truth, guess, lang_of = np.asarray(truth, bool), np.asarray(guess, bool), np.array(langs)
+    shape = (len(langs), len(labels))
+    there, said = np.asarray(truth, bool).reshape(shape), np.asarray(guess, bool).reshape(shape)
+    lang_of = np.array(langs)
     return {
         "task": task,
-        **_overall(truth, guess),
-        "labels": dict(zip(labels, _by_label(truth, guess), strict=True)),
+        **_overall(there, said),
+        "labels": dict(zip(labels, _by_label(there, said), strict=True)),
         "languages": {
-            lang: _overall(truth[lang_of == lang], guess[lang_of == lang])
+            lang: _overall(there[lang_of == lang], said[lang_of == lang])
             for lang in sorted(set(langs))
         },
     }
@@ -49,7 +51,8 @@ def lines(result: dict[str, Any]) -> Iterator[str]:
 
 def one_hot(values: Sequence[Any], labels: Sequence[Any]) -> NDArray[np.bool_]:
     """Give one row of booleans an item."""
-    return np.array([[value == label for label in labels] for value in values], bool)
+    rows = [[value == label for label in labels] for value in values]
+    return np.array(rows, bool).reshape(len(rows), len(labels))
 
 
 def _overall(truth: NDArray[np.bool_], guess: NDArray[np.bool_]) -> dict[str, Any]:
@@ -62,9 +65,7 @@ def _overall(truth: NDArray[np.bool_], guess: NDArray[np.bool_]) -> dict[str, An
 
 
 def _by_label(truth: NDArray[np.bool_], guess: NDArray[np.bool_]) -> list[dict[str, Any]]:
-    return [
-        _label(truth[:, column], guess[:, column]) for column in range(truth.shape[1])
-    ]
+    return [_label(truth[:, column], guess[:, column]) for column in range(truth.shape[1])]
 
 
 def _label(truth: NDArray[np.bool_], guess: NDArray[np.bool_]) -> dict[str, Any]:

@@ -6,10 +6,14 @@ Every step leaves its result in the work folder, so a run that was stopped goes 
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
+import random
 import tomllib
 import warnings
+import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +37,9 @@ if TYPE_CHECKING:
 POLITENESS = -1
 """Column of the politeness score among the heads' outputs."""
 
+MIN_SPREAD = 0.01
+"""Scores are divided by the spread, which would be 0 in a language with one turn."""
+
 
 class TrainingConfig(BaseModel):
     """What `cs-qa train` reads: paths are relative to the folder it is run in."""
@@ -43,16 +50,17 @@ class TrainingConfig(BaseModel):
     models: Path
     work: Path
     politeness_data: Path
-    politeness_examples: int = 2500
+    politeness_examples: int = 1200
+    neutral_share: float = 0.3
     settings: Settings = Settings()
 
 
 def train_from(config_file: Path) -> None:
     """Train what the config describes and write the model files."""
     config = _config(config_file)
-    config.work.mkdir(parents=True, exist_ok=True)
     examples = read_examples()
     polite = _politeness_examples(config)
+    _claim(config, [*examples, *polite])
     base = config.models / "cache"
     base.mkdir(parents=True, exist_ok=True)
     weights, tokenizer = fetch(WEIGHTS, base), fetch(TOKENIZER, base)
@@ -62,8 +70,20 @@ def train_from(config_file: Path) -> None:
     for fold in range(FOLDS):
         held_out = [i for i, example in enumerate(examples) if folds[example.item] == fold]
         logits[held_out] = _out_of_fold(config, fold, weights, examples, polite, held_out, states)
-    network = _network(config, "final", load_base(weights), [*examples, *polite], states)
+    training = [*thinned(examples, config.neutral_share), *polite]
+    network = _network(config, "final", load_base(weights), training, states)
     write_models(config, network, examples, logits)
+
+
+def thinned(examples: Sequence[Example], neutral_share: float) -> list[Example]:
+    """Leave out most neutral customer turns of conversations; which ones, their ids decide."""
+    return [
+        example
+        for example in examples
+        if example.task != "conversations"
+        or example.sentiment != "neutral"
+        or zlib.crc32(example.id.encode()) % 10 >= 10 * (1 - neutral_share)
+    ]
 
 
 def write_models(
@@ -80,14 +100,18 @@ def write_models(
     heads = config.models / "heads" / config.version
     for folder in (encoder, heads):
         folder.mkdir(parents=True, exist_ok=True)
-    adapters = {name: t.to(torch.float16).contiguous() for name, t in network.upper.adapters().items()}
+    adapters = {
+        name: t.to(torch.float16).contiguous() for name, t in network.upper.adapters().items()
+    }
     save_file(adapters, str(encoder / "adapters.safetensors"))
     export_heads(network, heads / "heads.onnx")
     calibration = {
         "banned": as_json(fit_calibration(judged_turns(examples, logits))),
         "politeness": politeness_norms(examples, logits),
     }
-    (heads / "calibration.json").write_text(json.dumps(calibration, indent=1) + "\n")
+    (heads / "calibration.json").write_text(
+        json.dumps(calibration, indent=1) + "\n", encoding="utf-8"
+    )
     np.savez_compressed(
         heads / "out_of_fold.npz",
         ids=np.array([example.id for example in examples]),
@@ -139,7 +163,10 @@ def politeness_norms(
     values = {lang: [v for other, v in clean if other == lang] for lang, _ in clean}
     values["und"] = [value for _, value in clean]
     return {
-        lang: {"mean": round(float(np.mean(own)), 4), "spread": round(float(np.std(own)), 4)}
+        lang: {
+            "mean": round(float(np.mean(own)), 4),
+            "spread": max(MIN_SPREAD, round(float(np.std(own)), 4)),
+        }
         for lang, own in sorted(values.items())
     }
 
@@ -147,8 +174,31 @@ def politeness_norms(
 def _config(path: Path) -> TrainingConfig:
     try:
         return TrainingConfig.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (OSError, tomllib.TOMLDecodeError, ValidationError) as error:
-        raise InputError(f"{path}: {error}") from error
+    except ValidationError as error:
+        problems = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
+        raise InputError(f"{path}: {'; '.join(problems)}. See models/train.toml.") from error
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
+    except ValueError as error:
+        raise InputError(f"{path} is not TOML: {error}.") from error
+
+
+def _claim(config: TrainingConfig, examples: Sequence[Example]) -> None:
+    """Bind the work folder to these data and settings: half of another run must not be used."""
+    config.work.mkdir(parents=True, exist_ok=True)
+    settings = config.model_dump_json(exclude={"models", "work", "politeness_data"})
+    digest = hashlib.sha256("\n".join([settings, *map(_stated, examples)]).encode()).hexdigest()
+    path = config.work / "run.sha256"
+    if path.exists() and path.read_text(encoding="utf-8") != digest:
+        raise InputError(
+            f"{config.work} holds part of a run with other data or settings. "
+            "Name another work folder, or delete this one."
+        )
+    path.write_text(digest, encoding="utf-8")
+
+
+def _stated(example: Example) -> str:
+    return repr(replace(example, banned=None)) + repr(sorted(example.banned or ()))
 
 
 def _politeness_examples(config: TrainingConfig) -> list[Example]:
@@ -161,7 +211,7 @@ def _politeness_examples(config: TrainingConfig) -> list[Example]:
         )
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         rows = [row for row in map(json.loads, lines) if _is_for_training(row)]
-    step = max(1, len(rows) // config.politeness_examples)
+    random.Random(0).shuffle(rows)  # noqa: S311
     return [
         Example(
             id=f"tydip-{number}",
@@ -171,7 +221,7 @@ def _politeness_examples(config: TrainingConfig) -> list[Example]:
             text=redact_conversation([row["text"]])[0],
             politeness=row["score"],
         )
-        for number, row in enumerate(rows[::step][: config.politeness_examples])
+        for number, row in enumerate(rows[: config.politeness_examples])
     ]
 
 
@@ -209,10 +259,14 @@ def _out_of_fold(
         done: NDArray[np.float32] = np.load(path)
         return done
     hidden = set(held_out)
-    training = [e for i, e in enumerate(examples) if i not in hidden] + list(polite)
+    seen = [example for i, example in enumerate(examples) if i not in hidden]
+    training = [*thinned(seen, config.neutral_share), *polite]
     network = _network(config, f"fold-{fold}", load_base(weights), training, states)
     logits = predict(network, [examples[i] for i in held_out], states)
-    np.save(path, logits)
+    partial = path.with_suffix(".part")
+    with partial.open("wb") as file:
+        np.save(file, logits)
+    partial.replace(path)
     return logits
 
 

@@ -24,7 +24,7 @@ class States:
     """Token states after layer `SPLIT` of many texts, half precision, end to end.
 
     `tokens` is (all tokens, width), text i has rows `starts[i]` to `starts[i + 1]`; `means` is
-    (texts, width).
+    (texts, width). `index` gives i, in the order of i; no text holds a NUL.
     """
 
     index: dict[str, int]
@@ -33,6 +33,7 @@ class States:
     means: NDArray[np.float32]
 
     def length(self, text: str) -> int:
+        """Give the number of tokens of a text."""
         i = self.index[text]
         return int(self.starts[i + 1] - self.starts[i])
 
@@ -49,17 +50,21 @@ class States:
         return states, mask
 
     def save(self, path: Path) -> None:
-        texts = np.array(sorted(self.index, key=self.index.__getitem__), dtype=object)
-        np.savez(
-            path,
-            texts=np.frombuffer("\0".join(texts).encode(), np.uint8),
-            tokens=self.tokens,
-            starts=self.starts,
-            means=self.means,
-        )
+        """Write everything to a file, which appears only when it is whole."""
+        partial = path.with_suffix(".part")
+        with partial.open("wb") as file:
+            np.savez(
+                file,
+                texts=np.frombuffer("\0".join(self.index).encode(), np.uint8),
+                tokens=self.tokens,
+                starts=self.starts,
+                means=self.means,
+            )
+        partial.replace(path)
 
     @classmethod
     def load(cls, path: Path) -> States:
+        """Read what `save` wrote."""
         with np.load(path) as saved:
             texts = saved["texts"].tobytes().decode().split("\0")
             index = {text: i for i, text in enumerate(texts)}

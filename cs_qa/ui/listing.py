@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from cs_qa.store import Order, Store, TranscriptFilter, TranscriptRow
-from cs_qa.ui.wording import UNKNOWN, markdown, score, summary
+from cs_qa.ui.wording import UNKNOWN, in_words, markdown, score, summary
 
 PAGE_SIZE = 20
 
@@ -58,7 +58,8 @@ def _draw_row(row: TranscriptRow, *, is_open: bool) -> None:
 
 def row_label(row: TranscriptRow) -> str:
     """What the list says of a transcript, as escaped Markdown of two lines."""
-    about = [row.agent_id, row.language, row.channel]
+    channel = in_words(row.channel) if row.channel else None
+    about = [row.agent_id, row.language, channel]
     second = " · ".join(markdown(part) for part in about if part)
     found = summary(row.labels)
     return (

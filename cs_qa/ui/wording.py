@@ -25,7 +25,7 @@ VERDICT_NAMES = {
 EMPATHY_LEVELS = ("none", "formulaic", "specific")
 UNKNOWN = "–"
 
-# Families of labels share a colour; the label's text tells them apart.
+# The gravest first. Families of labels share a colour; the label's text tells them apart.
 LABEL_KINDS = {
     "hostile": "hostile",
     "accusatory": "accusatory",
@@ -33,7 +33,6 @@ LABEL_KINDS = {
     "deflecting": "deflecting",
     "repeat_request": "repeat",
     "repeated_script": "repeat",
-    "accurate": "accurate",
     "inaccurate": "inaccurate",
     "unsupported": "inaccurate",
     "language_mismatch": "language",
@@ -41,6 +40,7 @@ LABEL_KINDS = {
     "mojibake": "language",
     "mixed_language": "language",
     "locale_form": "language",
+    "accurate": "accurate",
 }
 
 
@@ -138,11 +138,18 @@ def markdown(text: str) -> str:
 
 
 def summary(counts: Mapping[str, int], *, limit: int = 2) -> str:
-    """Name the most frequent findings of a transcript.
+    """Name the gravest findings of a transcript; what is accurate needs no attention.
 
-    >>> summary({"deflecting": 2, "hostile": 1, "mojibake": 1})
-    'Deflecting ×2, Hostile, +1'
+    >>> summary({"deflecting": 2, "accurate": 3, "hostile": 1, "mojibake": 1})
+    'Hostile, Deflecting ×2, +1'
     """
-    named = [in_words(x) + (f" ×{n}" if n > 1 else "") for x, n in list(counts.items())[:limit]]
-    more = [f"+{len(counts) - limit}"] if len(counts) > limit else []
-    return ", ".join(named + more)
+    gravity = list(LABEL_KINDS)
+    labels = sorted(
+        (label for label in counts if label_kind(label) != "accurate"),
+        key=lambda label: gravity.index(label) if label in gravity else len(gravity),
+    )
+    named = [
+        in_words(label) + (f" ×{counts[label]}" if counts[label] > 1 else "")
+        for label in labels[:limit]
+    ]
+    return ", ".join([*named, f"+{len(labels) - limit}"] if len(labels) > limit else named)

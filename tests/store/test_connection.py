@@ -77,19 +77,19 @@ def test_urls_that_do_not_work(url: str, message: str) -> None:
 
 def test_a_missing_file_is_not_made_when_reading(tmp_path: Path) -> None:
     path = tmp_path / "week.db"
-    with pytest.raises(StoreError, match="There is no database at .*cs-qa inspect INPUT --db"):
+    with pytest.raises(StoreError, match=r"There is no database at .*cs-qa inspect INPUT --db"):
         open_store(str(path), create=False)
     assert not path.exists()
 
 
 def test_a_folder_is_no_database(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="is a folder. Name a file in it"):
+    with pytest.raises(StoreError, match=r"is a folder\. Name a file in it"):
         open_store(str(tmp_path))
 
 
 def test_a_path_through_a_file(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(StoreError, match="Cannot write .*choose a folder"):
+    with pytest.raises(StoreError, match=r"Cannot write .*choose a folder"):
         open_store(str(tmp_path / "file" / "week.db"))
 
 
@@ -101,7 +101,7 @@ def test_a_read_only_folder(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_turned_read_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection.os, "access", lambda path, how: False)
+    monkeypatch.setattr(os, "access", lambda path, how: False)
     with pytest.raises(StoreError, match="the folder is read-only"):
         open_store(str(tmp_path / "week.db"))
 
@@ -119,7 +119,7 @@ def test_the_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
     with sqlite3.connect(path) as other:
         other.execute("CREATE TABLE recipes (id INTEGER)")
     other.close()
-    with pytest.raises(StoreError, match="of another program .its tables: recipes"):
+    with pytest.raises(StoreError, match=r"of another program \(its tables: recipes"):
         open_store(str(path))
     with sqlite3.connect(path) as other:
         assert other.execute("SELECT name FROM sqlite_master").fetchall() == [("recipes",)]
@@ -141,7 +141,7 @@ def test_a_locked_database_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     path = tmp_path / "week.db"
     holder = sqlite3.connect(path, isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")
-    with pytest.raises(StoreError, match="Cannot open the database .*locked"):
+    with pytest.raises(StoreError, match=r"Cannot open the database .*locked"):
         open_store(str(path))
     holder.close()
 

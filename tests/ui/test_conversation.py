@@ -39,7 +39,7 @@ def test_every_card_gives_whole_safe_html(cards: list[Card]) -> None:
         outline = Outline(conversation_html(card))
         assert outline.tags <= TAGS
         assert outline.open == []
-        assert [a for a in outline.anchors] == [f"turn-{t['turn']}" for t in card["turns"]]
+        assert outline.anchors == [f"turn-{t['turn']}" for t in card["turns"]]
         assert all(re.fullmatch(r"#turn-\d+", link) for link in outline.links)
 
 

@@ -41,14 +41,14 @@ def shown(page: AppTest) -> str:
     """All text of the page's main part."""
     kinds = ("html", "markdown", "caption", "info", "error", "code")
     return "\n".join(
-        str(getattr(element, "body", None) or element.value)
+        str(getattr(element, "body", None) or getattr(element, "value", ""))
         for kind in kinds
         for element in page.get(kind)
     )
 
 
 def listed(page: AppTest) -> list[str]:
-    return [button.key.removeprefix("open-") for button in page.button]
+    return [str(button.key).removeprefix("open-") for button in page.button]
 
 
 def test_the_worst_is_first_and_open(open_page: Open, database: str) -> None:

@@ -28,7 +28,7 @@ def test_launch_hands_the_database_over_and_returns_the_exit_code(
         return subprocess.CompletedProcess(line, 3)
 
     seen: list[tuple[list[str], str, bool]] = []
-    monkeypatch.setattr(module.subprocess, "run", run)
+    monkeypatch.setattr(subprocess, "run", run)
     assert launch("work/week.db", 8600) == 3
     assert seen == [(command(8600), "work/week.db", False)]
 
@@ -37,7 +37,7 @@ def test_being_stopped_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
     def run(*_: object, **__: object) -> Any:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(module.subprocess, "run", run)
+    monkeypatch.setattr(subprocess, "run", run)
     assert launch("work/week.db") == 0
 
 

@@ -29,7 +29,7 @@ def test_a_row_says_score_flags_agent_and_findings() -> None:
     assert ":orange-badge[35]" in label
     assert "Critical" in label
     assert "Unscored" in label
-    assert "a7 · fr · live\\_chat" in label
+    assert "a7 · fr · Live chat" in label
     assert "Hostile" in label
 
 

@@ -7,8 +7,8 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
-from cs_qa.detectors.patterns import Pattern, any_of
-from cs_qa.detectors.sentences import sentence_ends
+from cs_qa.phrases.patterns import AnyOf
+from cs_qa.phrases.sentences import sentence_ends
 from cs_qa.text.normalise import Normalised
 
 __all__ = ["Guards", "Reading"]
@@ -28,6 +28,12 @@ class Reading:
     text: str
     normalised: Normalised
     folded: str
+    next_step: AnyOf
+
+    @cached_property
+    def next_steps(self) -> list[tuple[int, int]]:
+        """Where the turn promises a step, in offsets of the folded text."""
+        return [found.span() for found in self.next_step.regex.finditer(self.folded)]
 
     @cached_property
     def _ends(self) -> list[int]:
@@ -58,52 +64,35 @@ class Reading:
 class Guards:
     """The guards of one language, as patterns on folded text."""
 
-    next_step: tuple[Pattern, ...]
-    quote: tuple[Pattern, ...]
-    negation: tuple[Pattern, ...]
+    quote: AnyOf
+    negation: AnyOf
 
     @cached_property
-    def _next_step(self) -> re.Pattern[str] | None:
-        return any_of(self.next_step)
-
-    @cached_property
-    def _quote(self) -> re.Pattern[str] | None:
-        return any_of(self.quote)
-
-    @cached_property
-    def _negation(self) -> re.Pattern[str] | None:
-        negation = any_of(self.negation)
-        if negation is None:
-            return None
-        return re.compile(rf"(?:{negation.pattern})(?: (?:\S+ )?|{_UNSPACED_GAP})$")
+    def _negation_before(self) -> re.Pattern[str]:
+        gap = rf"(?: (?:\S+ )?|{_UNSPACED_GAP})"
+        return re.compile(rf"(?:{self.negation.expression}){gap}$")
 
     def is_quoted(self, reading: Reading, start: int, end: int) -> bool:
         """Whether the hit stands in quotation marks or after a lead-in such as "you wrote"."""
         first, last = reading.normalised.span(start, end)
         if any(opening < first and last < closing for opening, closing in reading.quoted):
             return True
-        if self._quote is None:
-            return False
         sentence_start, _ = reading.sentence(start, end)
-        return self._quote.search(reading.folded, sentence_start, start) is not None
+        return self.quote.stands_in(reading.folded, sentence_start, start)
 
     def is_negated(self, reading: Reading, start: int, end: int) -> bool:
         """Whether a negation stands before the hit in its clause, at most a word between."""
-        if self._negation is None:
-            return False
         sentence_start, _ = reading.sentence(start, end)
         clause = _CLAUSE.split(reading.folded[sentence_start:start])[-1]
-        found = self._negation.search(clause)
+        found = self._negation_before.search(clause)
         return found is not None and not _is_choice(clause, found.start())
 
     def has_next_step(self, reading: Reading, start: int, end: int) -> bool:
         """Whether the turn promises a concrete step elsewhere than in the hit."""
-        if self._next_step is None:
-            return False
         return any(
-            not self.is_negated(reading, *step.span())
-            for step in self._next_step.finditer(reading.folded)
-            if step.end() <= start or end <= step.start()
+            not self.is_negated(reading, *step)
+            for step in reading.next_steps
+            if step[1] <= start or end <= step[0]
         )
 
 

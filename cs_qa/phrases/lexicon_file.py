@@ -20,7 +20,7 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 class GuardPhrases(BaseModel):
-    """What speaks against a hit; see `cs_qa.detectors.guards`.
+    """What speaks against a hit; see `cs_qa.phrases.guards`.
 
     `particles` are words that may stand around a phrase of scope sentence or turn.
     """
@@ -66,7 +66,9 @@ def read_lexicon_file(path: Traversable) -> LexiconFile:
     except OSError as error:
         raise LexiconError(f"{path}: cannot be read ({error.strerror}).") from error
     except UnicodeDecodeError as error:
-        raise LexiconError(f"{path}: is not UTF-8 (byte {error.start}). Save it as UTF-8.") from error
+        raise LexiconError(
+            f"{path}: is not UTF-8 (byte {error.start}). Save it as UTF-8."
+        ) from error
     except tomllib.TOMLDecodeError as error:
         raise LexiconError(f"{path}: is not TOML: {error}.") from error
     try:

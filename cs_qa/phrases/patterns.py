@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,7 +13,7 @@ from typing import NamedTuple
 
 from cs_qa.text.normalise import normalise
 
-__all__ = ["MAX_GAPS", "MAX_VARIANTS", "Branch", "Pattern", "any_of", "scripts_in"]
+__all__ = ["MAX_GAPS", "MAX_VARIANTS", "AnyOf", "Branch", "Pattern", "main_scripts", "scripts_in"]
 
 MAX_GAPS = 3
 MAX_VARIANTS = 2_000
@@ -60,6 +61,12 @@ def scripts_in(text: str) -> frozenset[str]:
     return frozenset(name for name, letters in _LETTERS.items() if letters.search(text))
 
 
+def main_scripts(texts: Iterable[str]) -> frozenset[str]:
+    """Scripts that a fifth of the texts or more are written in."""
+    counts = Counter(script for text in texts for script in scripts_in(text))
+    return frozenset(script for script, n in counts.items() if n * 5 >= counts.total())
+
+
 @dataclass(frozen=True)
 class Branch:
     """One way to say a phrase: alternatives one behind the other; an operator stands alone."""
@@ -72,31 +79,42 @@ class Branch:
         return self._anchor.texts
 
     @cached_property
+    def edge(self) -> str:
+        """What must hold before it, as a regular expression: that a word begins, or nothing."""
+        return "" if self.items[0] == ("*",) else _left_edge(self._scripts)
+
+    @cached_property
     def expression(self) -> str:
-        scripts = scripts_in(" ".join(alternative for item in self.items for alternative in item))
+        """The branch behind its edge as a regular expression."""
         inner = "".join(self._expression(i) for i in range(len(self.items)))
-        left = "" if self.items[0] == ("*",) else _left_edge(scripts)
-        right = "" if self.items[-1] == ("*",) else _right_edge(scripts)
-        return f"{left}{inner}{right}"
+        return inner if self.items[-1] == ("*",) else f"{inner}{_right_edge(self._scripts)}"
 
     @property
     def gaps(self) -> int:
+        """Gaps between its words, not counting open ends."""
         return self.items[1:-1].count(("*",))
 
-    def spans(self, text: str, anchor: int) -> Iterator[tuple[int, int]]:
-        """Where it stands in normalised text around the anchor found at that offset."""
+    def spans(self, text: str, anchor: int, tried: int) -> Iterator[tuple[int, int]]:
+        """Where it stands around the anchor found at that offset of normalised text.
+
+        Matches that begin before `tried` are left out: an earlier anchor has brought them.
+        """
         if self._anchor.at_start:
             match = self._regex.match(text, anchor)
             if match:
-                yield match.span()
+                yield _words(match)
             return
-        start = max(0, anchor - self._anchor.before)
+        start = max(anchor - self._anchor.before, tried)
         for match in self._regex.finditer(text, start, anchor + self._length + 2):
-            yield match.span()
+            yield _words(match)
 
     @cached_property
     def _regex(self) -> re.Pattern[str]:
-        return re.compile(self.expression)
+        return re.compile(f"{self.edge}{self.expression}")
+
+    @cached_property
+    def _scripts(self) -> frozenset[str]:
+        return scripts_in(" ".join(alternative for item in self.items for alternative in item))
 
     @cached_property
     def _length(self) -> int:
@@ -147,16 +165,30 @@ class Pattern:
                 raise ValueError(f"{phrase!r} has more than {MAX_GAPS} gaps: split the phrase")
         return cls(phrase, branches)
 
-    @property
+
+@dataclass(frozen=True)
+class AnyOf:
+    """Several patterns as one; without any it is never found."""
+
+    patterns: tuple[Pattern, ...]
+
+    @cached_property
     def expression(self) -> str:
-        """The phrase as a regular expression."""
-        return "|".join(branch.expression for branch in self.branches)
+        """The patterns as one regular expression, longer ones first."""
+        by_edge: dict[str, list[str]] = defaultdict(list)
+        for pattern in sorted(self.patterns, key=lambda pattern: -len(pattern.source)):
+            for branch in pattern.branches:
+                by_edge[branch.edge].append(branch.expression)
+        return "|".join(f"{e}(?:{'|'.join(found)})" for e, found in by_edge.items()) or "(?!)"
 
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        """The patterns compiled, on first use."""
+        return re.compile(self.expression)
 
-def any_of(patterns: Iterable[Pattern]) -> re.Pattern[str] | None:
-    """One expression for several patterns; None where there are none."""
-    expressions = [pattern.expression for pattern in patterns]
-    return re.compile("|".join(expressions)) if expressions else None
+    def stands_in(self, text: str, start: int, end: int) -> bool:
+        """Whether one of them stands in text[start:end]."""
+        return self.regex.search(text, start, end) is not None
 
 
 def _branches(plain: str, phrase: str) -> Iterator[tuple[tuple[str, ...], ...]]:
@@ -202,6 +234,13 @@ def _runs(items: Sequence[tuple[str, ...]]) -> Iterator[tuple[int, int]]:
                 break
             if item != (" ",) and (count <= _MAX_ANCHORS or first == last):
                 yield first, last + 1
+
+
+def _words(match: re.Match[str]) -> tuple[int, int]:
+    """Where the match stands, without a space that an empty alternative has left at its edge."""
+    covered = match[0]
+    start = match.start() + len(covered) - len(covered.lstrip(" "))
+    return start, start + len(covered.strip(" "))
 
 
 def _shortest(items: Iterable[tuple[str, ...]]) -> int:

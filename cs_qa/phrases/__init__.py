@@ -1,0 +1,1 @@
+"""The phrase tier: lexicons of banned wording, one a language, matched on folded text."""

@@ -1,0 +1,61 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cs_qa.phrases.sentences import sentence_ends, sentence_span
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("Hello. Not my job! Bye.", ["Hello.", "Not my job!", "Bye."]),
+        ("It costs 2.50 EUR, e.g. by card. Why?", ["It costs 2.50 EUR, e.g. by card.", "Why?"]),
+        ("Am 3. Mai z. B. um 9 Uhr. Danke", ["Am 3. Mai z. B. um 9 Uhr.", "Danke"]),
+        ("您好。哪个？什么！", ["您好。", "哪个？", "什么！"]),
+        ("好的亲~您稍等～", ["好的亲~", "您稍等～"]),
+        ("要3~5天到哦", ["要3~5天到哦"]),
+        ('He said "No." Then left', ['He said "No."', "Then left"]),
+        ("لا أعرف؟ اسأل البنك", ["لا أعرف؟", "اسأل البنك"]),
+        ("ไม่ทราบค่ะ ถามขนส่งเองนะคะ", ["ไม่ทราบค่ะ", "ถามขนส่งเองนะคะ"]),
+        ("one\ntwo\n\nthree", ["one", "two", "three"]),
+        ("www.shop.example is up", ["www.shop.example is up"]),
+        ("Wait... what", ["Wait...", "what"]),
+        ("Order 20.", ["Order 20."]),
+        ("", [""]),
+    ],
+)
+def test_text_is_cut_into_sentences(text: str, sentences: list[str]) -> None:
+    ends = sentence_ends(text)
+    starts = [0, *ends[:-1]]
+    assert [text[a:b].strip() for a, b in zip(starts, ends, strict=True)] == sentences
+
+
+@pytest.mark.parametrize(
+    ("text", "hit", "sentence"),
+    [
+        ("Hello. Not my job! Bye.", "my job", "Not my job!"),
+        ("Aaa. Bbb bbb. Cc", "a. Bbb", "Aaa. Bbb bbb."),
+        ("\n  不知道。\n", "不知道", "不知道。"),
+        ("no end", "end", "no end"),
+    ],
+)
+def test_span_is_the_sentence_around(text: str, hit: str, sentence: str) -> None:
+    start = text.index(hit)
+    first, last = sentence_span(text, start, start + len(hit))
+    assert text[first:last] == sentence
+
+
+@given(st.text())
+def test_ends_cover_the_text_once(text: str) -> None:
+    ends = sentence_ends(text)
+    assert ends == sorted(set(ends))
+    assert ends[-1] == len(text)
+
+
+@given(st.text(alphabet="ab.。!? \n\"'~", min_size=1), st.data())
+def test_span_holds_what_it_surrounds(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+    first, last = sentence_span(text, start, end)
+    assert 0 <= first <= len(text)
+    assert text[start:end].strip() in text[first : max(first, last)]

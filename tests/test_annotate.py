@@ -1,0 +1,206 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cs_qa.annotate import annotate, banned_probabilities, sentence_spans
+from cs_qa.nn.registry import Models
+from cs_qa.phrases.lexicon import Hit
+from cs_qa.types import BANNED_LABELS, Evidence, Transcript, Turn, TurnAnnotation
+
+pytestmark = pytest.mark.usefixtures("no_phrases")
+
+CUSTOMER = Turn("customer", "Where is my parcel? I am negative.")
+AGENT = Turn("agent", "Sorry about that. deflecting it is! Bye, level 2.")
+
+
+def annotated(models: Models, *turns: Turn, **about: Any) -> tuple[TurnAnnotation, ...]:
+    (told,) = annotate([Transcript("t1", turns, **about)], models)
+    return told.turns
+
+
+def hit(label: Any, start: int, end: int, strength: Any = "strong", guard: Any = None) -> Hit:
+    return Hit(label, start, end, "entry", strength, "en", guard)
+
+
+def test_each_role_gets_what_applies_to_it(fake_models: Models) -> None:
+    turns = (CUSTOMER, Turn("bot", "I am a bot."), Turn("system", "Agent joined."), AGENT)
+    customer, bot, system, agent = annotated(fake_models, *turns)
+    assert customer.sentiment is not None
+    assert customer.sentiment.label == "negative"
+    assert customer.empathy is customer.politeness is customer.banned is None
+    for other in (bot, system):
+        assert other == TurnAnnotation(other.language)
+        assert other.language is not None
+    assert agent.sentiment is None
+    assert agent.empathy is not None
+    assert agent.empathy.level == 2
+    assert agent.politeness == 0.8
+    assert agent.banned is not None
+    assert [label for label, value in agent.banned.items() if value > 0.5] == ["deflecting"]
+
+
+def test_a_turn_is_judged_with_the_turns_before_it_and_never_with_later_ones(
+    fake_models: Models,
+) -> None:
+    annotated(fake_models, CUSTOMER, Turn("agent", "One."), Turn("agent", "Two."))
+    heads: Any = fake_models.heads
+    before = ("customer", CUSTOMER.text)
+    assert heads.scored == [
+        (CUSTOMER.text, []),
+        ("One.", [before]),
+        ("Two.", [before, ("agent", "One.")]),
+    ]
+
+
+def test_every_distinct_text_is_encoded_once(fake_models: Models) -> None:
+    first = Transcript("t1", (CUSTOMER, Turn("agent", "Hello."), Turn("agent", "Hello.")))
+    annotate([first, Transcript("t2", (Turn("agent", "Hello."),))], fake_models)
+    encoder: Any = fake_models.encoder
+    assert encoder.encoded == [CUSTOMER.text, "Hello."]
+
+
+@pytest.mark.parametrize("unsaid", [Turn("system", "Hello."), Turn("customer", " \n"), Turn("bot", "")])
+def test_what_is_not_said_is_no_context_whatever_else_is_in_the_batch(
+    fake_models: Models, unsaid: Turn
+) -> None:
+    silent = Transcript("t1", (unsaid, Turn("agent", "One.")))
+    said = Transcript("t2", (Turn("customer", "Hello."),))
+    alone = annotate([silent], fake_models)
+    assert annotate([silent, said], fake_models)[:1] == alone
+    heads: Any = fake_models.heads
+    assert [before for text, before in heads.scored if text == "One."] == [[], []]
+
+
+@pytest.mark.parametrize(
+    ("turns", "has_empathy"),
+    [
+        ([AGENT], False),
+        ([Turn("bot", "Hi"), AGENT], False),
+        ([AGENT, CUSTOMER], False),
+        ([CUSTOMER, AGENT], True),
+        ([Turn("customer", ""), AGENT], True),
+        ([CUSTOMER, AGENT, AGENT], True),
+    ],
+)
+def test_empathy_stands_on_agent_turns_after_a_customer_turn(
+    fake_models: Models, turns: list[Turn], has_empathy: bool
+) -> None:
+    told = annotated(fake_models, *turns)
+    agents = [told[i] for i, turn in enumerate(turns) if turn.role == "agent"]
+    assert [turn.empathy is not None for turn in agents] == [has_empathy] * len(agents)
+
+
+def test_no_transcripts_and_no_turns(fake_models: Models) -> None:
+    assert annotate([], fake_models) == []
+    (told,) = annotate([Transcript("t1", ())], fake_models)
+    assert (told.turns, told.language) == ((), None)
+
+
+# ------------------------------------------------------------------------ Languages
+
+
+@pytest.mark.parametrize(
+    ("declared", "turns", "expected"),
+    [
+        ("pt-BR", [("customer", "Wo ist mein Paket geblieben?")], "pt-BR"),
+        (None, [("customer", "Wo ist mein Paket?"), ("agent", "Where? " * 20)], "de"),
+        ("", [("customer", "12345"), ("agent", "Where is your parcel now?")], "en"),
+        (None, [("customer", "12345"), ("bot", "Where is your parcel now?")], None),
+    ],
+)
+def test_the_language_is_the_declared_one_else_the_customers(
+    fake_models: Models, declared: str | None, turns: list[tuple[Any, str]], expected: str | None
+) -> None:
+    said = tuple(Turn(role, text) for role, text in turns)
+    (told,) = annotate([Transcript("t1", said, language=declared)], fake_models)
+    assert told.language == expected
+
+
+# ------------------------------------------------------------------------- Evidence
+
+
+def test_without_a_phrase_the_likeliest_sentence_is_the_evidence(fake_models: Models) -> None:
+    _, agent = annotated(fake_models, CUSTOMER, AGENT)
+    start = AGENT.text.index("deflecting")
+    assert agent.evidence == (Evidence("deflecting", start, start + len("deflecting it is!")),)
+
+
+def test_of_equally_likely_sentences_the_first_is_the_evidence(fake_models: Models) -> None:
+    (agent,) = annotated(fake_models, Turn("agent", "hostile one. hostile two."))
+    assert agent.evidence == (Evidence("hostile", 0, 12),)
+
+
+def test_an_unlikely_label_has_no_evidence(fake_models: Models) -> None:
+    (agent,) = annotated(fake_models, Turn("agent", "All is well."))
+    assert agent.evidence == ()
+
+
+@pytest.mark.parametrize(
+    ("hits", "expected"),
+    [
+        ([hit("hostile", 6, 11)], Evidence("hostile", 0, 12, "words")),
+        ([hit("hostile", 0, 5, "weak"), hit("hostile", 20, 26)], Evidence("hostile", 13, 27, "second")),
+        ([hit("hostile", 20, 26), hit("hostile", 6, 11)], Evidence("hostile", 0, 12, "words")),
+        ([hit("hostile", 20, 26, guard="quote")], Evidence("hostile", 28, 42)),
+        ([hit("accusatory", 6, 11)], Evidence("hostile", 28, 42)),
+    ],
+)
+def test_a_phrase_shows_its_sentence_the_strongest_first(
+    fake_models: Models, monkeypatch: pytest.MonkeyPatch, hits: list[Hit], expected: Evidence
+) -> None:
+    monkeypatch.setattr("cs_qa.annotate.find_hits", lambda *_, **__: hits)
+    (agent,) = annotated(fake_models, Turn("agent", "First words. Then a second. hostile third."))
+    by_label = {evidence.label: evidence for evidence in agent.evidence}
+    assert by_label["hostile"] == expected
+
+
+@pytest.mark.parametrize(
+    ("hits", "strong", "weak"),
+    [
+        ([], False, False),
+        ([hit("hostile", 0, 1)], True, False),
+        ([hit("hostile", 0, 1, "weak")], False, True),
+        ([hit("hostile", 0, 1), hit("hostile", 2, 3, "weak")], True, True),
+        ([hit("hostile", 0, 1, guard="negation")], False, False),
+        ([hit("deflecting", 0, 1)], False, False),
+    ],
+)
+def test_phrases_that_stand_add_to_what_the_heads_say(
+    fake_models: Models, hits: list[Hit], strong: bool, weak: bool
+) -> None:
+    scores = fake_models.heads.score("calm", [])  # type: ignore[arg-type]
+    told = banned_probabilities(fake_models.heads, scores, hits)
+    assert tuple(told) == BANNED_LABELS
+    calibration = fake_models.heads.calibration["hostile"]
+    assert told["hostile"] == calibration.probability(-4.0, strong=strong, weak=weak)
+
+
+# ------------------------------------------------------------------------ Sentences
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("", []),
+        ("  \n ", []),
+        ("One", ["One"]),
+        ("  One.  Two! ", ["One.", "Two!"]),
+        ("不知道。问快递！", ["不知道。", "问快递！"]),
+        ("One\n\n\nTwo", ["One", "Two"]),
+    ],
+)
+def test_sentences(text: str, sentences: list[str]) -> None:
+    assert [text[start:end] for start, end in sentence_spans(text)] == sentences
+
+
+@given(st.text(alphabet="ab .!?。\n\u3000”"))
+def test_sentences_hold_all_but_space_in_order(text: str) -> None:
+    spans = sentence_spans(text)
+    parts = [text[start:end] for start, end in spans]
+    assert all(part and part == part.strip() for part in parts)
+    assert all(a[1] <= b[0] for a, b in zip(spans, spans[1:], strict=False))
+    assert "".join("".join(parts).split()) == "".join(text.split())
