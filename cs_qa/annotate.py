@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 EVIDENCE_FROM = 0.3
 """Probability from which it is worth looking for the words that carry a label."""
 
+EVIDENCE_SENTENCES = 100
+"""Sentences of a turn that are looked at for them, so that a pasted book does not take hours."""
+
 
 def annotate(transcripts: Sequence[Transcript], models: Models) -> list[AnnotatedTranscript]:
     """Annotate transcripts, each independent of the others."""
@@ -120,7 +123,7 @@ class _AgentTurn:
     def _likeliest_sentences(
         self, labels: Sequence[BannedLabel], before: Sequence[tuple[Role, Vector]]
     ) -> Iterator[Evidence]:
-        spans = sentence_spans(self._text)
+        spans = sentence_spans(self._text)[:EVIDENCE_SENTENCES]
         texts = [self._text[start:end] for start, end in spans]
         vectors = self._models.encoder.encode(texts)
         logits = [self._models.heads.score(vectors[text].turn, before).banned for text in texts]

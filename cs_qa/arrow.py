@@ -1,9 +1,8 @@
-"""Arrow schemas of transcripts and scorecards, and the way between them and plain dictionaries.
+"""Between transcripts and scorecards, Arrow record batches, and plain dictionaries.
 
-One row is one whole transcript, so no partition can split a conversation. The dictionaries are
-the JSON contract: `transcript_from_row` takes a row of `TRANSCRIPT_SCHEMA`, `scorecard_to_json`
-gives the object that is written as one JSON line, stored, and packed into `SCORECARD_SCHEMA`.
-Times are ISO 8601 strings with their original offset, so that nothing of the source is lost.
+The dictionaries are the JSON contract: `transcript_from_row` takes a row of `TRANSCRIPT_SCHEMA`,
+`scorecard_to_json` gives the object that is written as one JSON line, stored, and packed into
+`SCORECARD_SCHEMA`.
 """
 
 from __future__ import annotations
@@ -17,8 +16,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from cs_qa.schemas import ABOUT, OUTCOME, SCORECARD_SCHEMA, TRANSCRIPT_SCHEMA
 from cs_qa.types import (
-    BANNED_LABELS,
     Finding,
     Judgement,
     Outcome,
@@ -38,141 +37,7 @@ __all__ = [
     "transcript_from_row",
 ]
 
-_OUTCOME = pa.struct(
-    [
-        ("csat", pa.float64()),
-        ("resolved", pa.bool_()),
-        ("contact_reason", pa.string()),
-        ("converted", pa.bool_()),
-        ("order_value", pa.float64()),
-        ("currency", pa.string()),
-        ("complaint", pa.bool_()),
-        ("attitude_rating", pa.string()),
-        ("extra", pa.string()),
-    ]
-)
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_ABOUT = ["channel", "market", "customer_id", "agent_id", "team", "language", "urgency", "timezone"]
-
-TRANSCRIPT_SCHEMA = pa.schema(
-    [
-        ("id", pa.string()),
-        *((name, pa.string()) for name in _ABOUT),
-        (
-            "turns",
-            pa.list_(
-                pa.struct(
-                    [
-                        ("role", pa.string()),
-                        ("text", pa.large_string()),
-                        ("at", pa.string()),
-                        ("agent_id", pa.string()),
-                        ("extra", pa.string()),
-                    ]
-                )
-            ),
-        ),
-        ("outcome", _OUTCOME),
-        ("extra", pa.string()),
-    ]
-)
-
-_FINDING = pa.struct(
-    [
-        ("label", pa.string()),
-        ("turn", pa.int32()),
-        ("start", pa.int32()),
-        ("end", pa.int32()),
-        ("text", pa.large_string()),
-        ("confidence", pa.float64()),
-        ("detector", pa.string()),
-        ("explanation", pa.string()),
-        (
-            "detail",
-            pa.struct([("earlier_turn", pa.int32()), ("similarity", pa.float64())]),
-        ),
-    ]
-)
-_JUDGEMENT = pa.struct(
-    [
-        ("criterion", pa.string()),
-        ("score", pa.float64()),
-        ("verdict", pa.string()),
-        ("confidence", pa.float64()),
-        ("reason", pa.string()),
-        ("findings", pa.list_(_FINDING)),
-    ]
-)
-_CARD_TURN = pa.struct(
-    [
-        ("turn", pa.int32()),
-        ("role", pa.string()),
-        ("text", pa.large_string()),
-        ("at", pa.string()),
-        ("agent_id", pa.string()),
-        ("language", pa.string()),
-        (
-            "sentiment",
-            pa.struct(
-                [
-                    ("label", pa.string()),
-                    *((name, pa.float64()) for name in ("negative", "neutral", "positive")),
-                ]
-            ),
-        ),
-        (
-            "empathy",
-            pa.struct([("level", pa.int8()), ("probabilities", pa.list_(pa.float64()))]),
-        ),
-        ("politeness", pa.float64()),
-        ("banned", pa.struct([(label, pa.float64()) for label in BANNED_LABELS])),
-    ]
-)
-_SERVICE = pa.struct(
-    [
-        *(
-            (name, pa.float64())
-            for name in ("first_response_s", "avg_response_s", "longest_wait_s", "handling_time_s")
-        ),
-        *(
-            (name, pa.int32())
-            for name in (
-                "replies",
-                "replies_within_30s",
-                "replies_within_3min",
-                "customer_messages",
-                "customer_messages_answered",
-                "handovers",
-            )
-        ),
-        ("reasons", pa.map_(pa.string(), pa.string())),
-    ]
-)
-_PROVENANCE = pa.struct(
-    [
-        ("cs_qa", pa.string()),
-        ("rubric", pa.string()),
-        ("policy", pa.string()),
-        ("models", pa.map_(pa.string(), pa.string())),
-        ("detectors", pa.list_(pa.string())),
-        ("redacted", pa.bool_()),
-    ]
-)
-
-SCORECARD_SCHEMA = pa.schema(
-    [
-        ("transcript_id", pa.string()),
-        *((name, pa.string()) for name in _ABOUT),
-        ("outcome", _OUTCOME),
-        *((name, pa.float64()) for name in ("qualitative", "quantitative", "total")),
-        ("grade", pa.string()),
-        ("critical_failures", pa.list_(pa.string())),
-        ("judgements", pa.list_(_JUDGEMENT)),
-        ("turns", pa.list_(_CARD_TURN)),
-        ("service", _SERVICE),
-        ("provenance", _PROVENANCE),
-    ]
-)
 
 
 def transcript_batch(transcripts: Sequence[Transcript]) -> pa.RecordBatch:
@@ -194,7 +59,7 @@ def transcript_from_row(row: Mapping[str, Any]) -> Transcript:
         turns=tuple(_turn_from_row(turn) for turn in row["turns"] or ()),
         outcome=None if outcome is None else Outcome(**{**outcome, "extra": _loads(outcome)}),
         extra=_loads(row),
-        **{name: row.get(name) for name in _ABOUT},
+        **{name: row.get(name) for name in ABOUT},
     )
 
 
@@ -204,7 +69,7 @@ def scorecard_to_json(card: Scorecard) -> dict[str, Any]:
     outcome = transcript.outcome
     return {
         "transcript_id": transcript.id,
-        **{name: getattr(transcript, name) for name in _ABOUT},
+        **{name: getattr(transcript, name) for name in ABOUT},
         "language": card.annotated.language,
         "outcome": None if outcome is None else _outcome_row(outcome) | {"extra": None},
         "qualitative": card.qualitative,
@@ -244,7 +109,7 @@ def rows_of(batch: pa.RecordBatch) -> list[dict[str, Any]]:
 def _transcript_row(transcript: Transcript) -> dict[str, Any]:
     return {
         "id": transcript.id,
-        **{name: getattr(transcript, name) for name in _ABOUT},
+        **{name: getattr(transcript, name) for name in ABOUT},
         "turns": [
             {
                 "role": turn.role,
@@ -272,7 +137,7 @@ def _turn_from_row(row: Mapping[str, Any]) -> Turn:
 def _outcome_row(outcome: Outcome) -> dict[str, Any]:
     return {
         name: _dumps(outcome.extra) if name == "extra" else getattr(outcome, name)
-        for name in _OUTCOME.names
+        for name in OUTCOME.names
     }
 
 

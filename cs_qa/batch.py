@@ -153,11 +153,11 @@ class Inspector:
         from cs_qa import __version__
         from cs_qa.phrases.lexicon import load_built_in
 
-        lexicons = {f"lexicon_{name}": lexicon.ref for name, lexicon in load_built_in().items()}
+        lexicons = " ".join(sorted(lexicon.ref for lexicon in load_built_in().values()))
         return Provenance(
             cs_qa=__version__,
             rubric=self.rubric.ref,
-            models={**models.refs, **lexicons},
+            models={**models.refs, "lexicons": lexicons},
             detectors=tuple(detector.ref for detector in self.detectors),
             redacted=self.redact,
         )
@@ -208,7 +208,7 @@ def _masked(transcript: Transcript) -> Transcript:
         return mask_transcript(transcript)
     except Exception as error:  # its message may quote the text
         raise InputError(
-            f"Personal data could not be masked ({type(error).__name__}), so the texts are withheld."
+            f"Personal data could not be masked ({type(error).__name__}); the texts are withheld."
         ) from error
 
 

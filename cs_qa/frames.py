@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Protocol
 
 from cs_qa.errors import InputError, RowError
+from cs_qa.types import Scorecard, Transcript
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from cs_qa.batch import Inspector
-
 __all__ = ["inspect_frame"]
+
+BATCH_ROWS = 64
+
+
+class Inspects(Protocol):
+    """What is needed of an inspector (`cs_qa.Inspector`)."""
+
+    def inspect(self, transcripts: Iterable[Transcript]) -> Iterator[Scorecard]:
+        """Yield one scorecard a transcript, in order."""
 
 
 def inspect_frame(
-    inspector: Inspector, frame: Any, *, columns: Mapping[str, str] | None = None
+    inspector: Inspects, frame: Any, *, columns: Mapping[str, str] | None = None
 ) -> Any:
     """Inspect a frame of one row a turn, or one row a transcript with a `turns` column.
 
@@ -29,7 +38,6 @@ def inspect_frame(
     import pyarrow as pa
 
     from cs_qa.arrow import SCORECARD_SCHEMA, scorecard_batch, scorecard_to_json
-    from cs_qa.batch import BATCH_SIZE, batched
     from cs_qa.readers.parquet import read_batches
 
     kind = type(frame).__module__.partition(".")[0]
@@ -41,11 +49,9 @@ def inspect_frame(
         on_error=_raise,
         mapping=columns or {},
     )
-    cards: Iterator[pa.RecordBatch] = (
-        scorecard_batch(scorecard_to_json(card) for card in inspector.inspect_all(batch))
-        for batch in batched(transcripts, BATCH_SIZE)
-    )
-    return _from_arrow(pa.Table.from_batches(cards, SCORECARD_SCHEMA), kind)
+    cards = map(scorecard_to_json, inspector.inspect(transcripts))
+    batches = map(scorecard_batch, iter(lambda: list(islice(cards, BATCH_ROWS)), []))
+    return _from_arrow(pa.Table.from_batches(batches, SCORECARD_SCHEMA), kind)
 
 
 def _to_arrow(frame: Any, kind: str) -> pa.Table:

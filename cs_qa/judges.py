@@ -1,4 +1,7 @@
-"""How each criterion is judged: evidence and a rubric in, a score and its reason out."""
+"""How each criterion is judged: evidence and a rubric in, a score and its reason out.
+
+Sentences for people count turns from 1, as the page does; fields count from 0.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +48,7 @@ def _judge_banned(
         highest = max((max(t.banned.values()) for t in annotated.turns if t.banned), default=0.0)
         return 100.0, "No banned phrase found.", 1 - highest
     value = 100.0 - sum(cost for name, cost in deductions.items() for _, f in flagged if f == name)
-    labels = ", ".join(f"{label} in turn {turn}" for turn, label in sorted(flagged))
+    labels = ", ".join(f"{label} in turn {turn + 1}" for turn, label in sorted(flagged))
     return max(0.0, value), f"Found: {labels}.", max(f.confidence for f in counted)
 
 
@@ -58,7 +61,7 @@ def _judge_repeats(
     if not turns:
         return 100.0, "No script was sent twice.", 1.0
     value = max(0.0, 100.0 - rubric.criteria.repeated_scripts.deduction * len(turns))
-    where = ", ".join(map(str, turns))
+    where = ", ".join(str(turn + 1) for turn in turns)
     return value, f"Repeats an earlier message in turn {where}.", max(f.confidence for f in counted)
 
 
@@ -70,7 +73,7 @@ def _judge_empathy(annotated: AnnotatedTranscript, _: Sequence[Finding], rubric:
     judged = {turn: said for turn in answers if (said := annotated.turns[turn].empathy)}
     if not judged:
         return None, "The answers hold nothing that could be judged.", 0.0
-    told = ", ".join(f"level {said.level} in turn {turn}" for turn, said in judged.items())
+    told = ", ".join(f"level {said.level} in turn {turn + 1}" for turn, said in judged.items())
     value = sum(levels[said.level] for said in judged.values()) / len(judged)
     sure = sum(max(said.probabilities) for said in judged.values()) / len(judged)
     return value, f"Answers to an upset customer: {told}.", sure

@@ -112,7 +112,7 @@ def _wait(turns: Sequence[Turn], clocks: _Clocks, each: _Round) -> float | _Unkn
     first = each.messages[0]
     asked, answered = clocks[first], clocks[each.reply]
     if asked is None or answered is None:
-        return _Unknown(f"turn {first if asked is None else each.reply} has no usable time")
+        return _Unknown(f"turn {(first if asked is None else each.reply) + 1} has no usable time")
     before = (
         i for i in reversed(range(first)) if turns[i].role == "agent" and clocks[i] is not None
     )
@@ -130,7 +130,9 @@ def _runs_backwards(clocks: _Clocks, earlier: Sequence[int], index: int) -> _Unk
         then = clocks[past]
         if now is not None and then is not None and now < then:
             gap = (then - now).total_seconds()
-            return _Unknown(f"the clock runs backwards by {gap:.10g} s from turn {past} to {index}")
+            return _Unknown(
+                f"the clock runs backwards by {gap:.10g} s from turn {past + 1} to {index + 1}"
+            )
     return None
 
 
@@ -169,7 +171,7 @@ def _handling_time(clocks: _Clocks) -> float | _Unknown:
         return _Unknown("a conversation of fewer than two turns has no duration")
     first, last = clocks[0], clocks[-1]
     if first is None or last is None:
-        return _Unknown(f"turn {0 if first is None else len(clocks) - 1} has no usable time")
+        return _Unknown(f"turn {1 if first is None else len(clocks)} has no usable time")
     timed = [index for index, clock in enumerate(clocks) if clock is not None]
     for past, index in pairwise(timed):
         backwards = _runs_backwards(clocks, (past,), index)

@@ -121,9 +121,7 @@ def no_phrases(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def inspector(
-    fake_models: Models, no_phrases: None, monkeypatch: pytest.MonkeyPatch
-) -> Inspector:
+def inspector(fake_models: Models, no_phrases: None, monkeypatch: pytest.MonkeyPatch) -> Inspector:
     """An inspector whose models are the fake ones."""
     monkeypatch.setattr("cs_qa.nn.registry.load_models", lambda: fake_models)
     return Inspector()

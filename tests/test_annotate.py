@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cs_qa.annotate import annotate, banned_probabilities, sentence_spans
+from cs_qa.annotate import EVIDENCE_SENTENCES, annotate, banned_probabilities, sentence_spans
 from cs_qa.nn.registry import Models
 from cs_qa.phrases.lexicon import Hit
 from cs_qa.types import BANNED_LABELS, Evidence, Transcript, Turn, TurnAnnotation
@@ -31,7 +32,7 @@ def test_each_role_gets_what_applies_to_it(fake_models: Models) -> None:
     customer, bot, system, agent = annotated(fake_models, *turns)
     assert customer.sentiment is not None
     assert customer.sentiment.label == "negative"
-    assert customer.empathy is customer.politeness is customer.banned is None
+    assert (customer.empathy, customer.politeness, customer.banned) == (None, None, None)
     for other in (bot, system):
         assert other == TurnAnnotation(other.language)
         assert other.language is not None
@@ -63,7 +64,9 @@ def test_every_distinct_text_is_encoded_once(fake_models: Models) -> None:
     assert encoder.encoded == [CUSTOMER.text, "Hello."]
 
 
-@pytest.mark.parametrize("unsaid", [Turn("system", "Hello."), Turn("customer", " \n"), Turn("bot", "")])
+@pytest.mark.parametrize(
+    "unsaid", [Turn("system", "Hello."), Turn("customer", " \n"), Turn("bot", "")]
+)
 def test_what_is_not_said_is_no_context_whatever_else_is_in_the_batch(
     fake_models: Models, unsaid: Turn
 ) -> None:
@@ -134,6 +137,13 @@ def test_of_equally_likely_sentences_the_first_is_the_evidence(fake_models: Mode
     assert agent.evidence == (Evidence("hostile", 0, 12),)
 
 
+def test_of_a_very_long_turn_the_first_sentences_are_looked_at(fake_models: Models) -> None:
+    (agent,) = annotated(fake_models, Turn("agent", "Well. " * 5_000 + "hostile."))
+    assert agent.evidence == (Evidence("hostile", 0, 5),)
+    heads: Any = fake_models.heads
+    assert len(heads.scored) == 1 + EVIDENCE_SENTENCES
+
+
 def test_an_unlikely_label_has_no_evidence(fake_models: Models) -> None:
     (agent,) = annotated(fake_models, Turn("agent", "All is well."))
     assert agent.evidence == ()
@@ -143,7 +153,10 @@ def test_an_unlikely_label_has_no_evidence(fake_models: Models) -> None:
     ("hits", "expected"),
     [
         ([hit("hostile", 6, 11)], Evidence("hostile", 0, 12, "words")),
-        ([hit("hostile", 0, 5, "weak"), hit("hostile", 20, 26)], Evidence("hostile", 13, 27, "second")),
+        (
+            [hit("hostile", 0, 5, "weak"), hit("hostile", 20, 26)],
+            Evidence("hostile", 13, 27, "second"),
+        ),
         ([hit("hostile", 20, 26), hit("hostile", 6, 11)], Evidence("hostile", 0, 12, "words")),
         ([hit("hostile", 20, 26, guard="quote")], Evidence("hostile", 28, 42)),
         ([hit("accusatory", 6, 11)], Evidence("hostile", 28, 42)),
@@ -202,5 +215,5 @@ def test_sentences_hold_all_but_space_in_order(text: str) -> None:
     spans = sentence_spans(text)
     parts = [text[start:end] for start, end in spans]
     assert all(part and part == part.strip() for part in parts)
-    assert all(a[1] <= b[0] for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a[1] <= b[0] for a, b in pairwise(spans))
     assert "".join("".join(parts).split()) == "".join(text.split())

@@ -96,7 +96,7 @@ transcripts = st.builds(
     outcome=st.none() | outcomes,
     extra=extras,
 )
-annotations = st.builds(
+marks = st.builds(
     TurnAnnotation,
     language=maybe,
     sentiment=st.none() | st.builds(Sentiment, probabilities, probabilities, probabilities),
@@ -139,9 +139,9 @@ services = st.builds(
 def cards(draw: st.DrawFn) -> Scorecard:
     transcript = draw(transcripts)
     count = len(transcript.turns)
-    marks = tuple(draw(st.lists(annotations, min_size=count, max_size=count)))
+    told = tuple(draw(st.lists(marks, min_size=count, max_size=count)))
     return Scorecard(
-        annotated=AnnotatedTranscript(transcript, draw(maybe), marks),
+        annotated=AnnotatedTranscript(transcript, draw(maybe), told),
         judgements=tuple(draw(st.lists(judgements, max_size=3))),
         service=draw(st.none() | services),
         qualitative=draw(st.none() | numbers),

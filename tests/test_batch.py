@@ -34,7 +34,9 @@ NINE = datetime.fromisoformat("2026-11-16T09:00:00+01:00")
 
 def chat(name: str, *texts: str, **about: Any) -> Transcript:
     roles: Any = ("customer", "agent")
-    return Transcript(name, tuple(Turn(roles[i % 2], text) for i, text in enumerate(texts)), **about)
+    return Transcript(
+        name, tuple(Turn(roles[i % 2], text) for i, text in enumerate(texts)), **about
+    )
 
 
 def names(cards: Sequence[Scorecard]) -> list[str]:
@@ -86,7 +88,7 @@ def test_there_is_one_card_a_transcript_in_order(inspector: Inspector, count: in
 
 
 def test_cards_come_before_all_transcripts_are_read(inspector: Inspector) -> None:
-    read = []
+    read: list[int] = []
 
     def endless() -> Iterator[Transcript]:
         while True:
@@ -133,7 +135,7 @@ def test_short_conversations_are_judged(inspector: Inspector, transcript: Transc
 def test_a_conversation_without_a_word_has_no_score(inspector: Inspector) -> None:
     (card,) = inspector.inspect_all([Transcript("t1", (Turn("system", "Joined."),))])
     assert {judgement.verdict for judgement in card.judgements} == {"not_applicable"}
-    assert card.qualitative is card.quantitative is card.grade is None
+    assert (card.qualitative, card.quantitative, card.grade) == (None, None, None)
 
 
 def test_the_whole_way_from_text_to_grade(inspector: Inspector) -> None:
@@ -175,7 +177,7 @@ def test_a_card_says_where_it_came_from(inspector: Inspector) -> None:
 
 
 def test_findings_stand_in_the_order_of_the_conversation(inspector: Inspector) -> None:
-    (card,) = inspector.inspect_all([chat("t1", "Hi", "hostile, deflecting", "Hm", "accusatory")])
+    (card,) = inspector.inspect_all([chat("t1", "1", "hostile, deflecting", "2", "accusatory")])
     assert [(each.span.turn, each.label) for each in card.findings] == [
         (1, "deflecting"),
         (1, "hostile"),
@@ -257,7 +259,7 @@ def test_a_transcript_that_cannot_be_masked_has_its_texts_withheld(
     assert "secret" not in json.dumps(row)
     assert [turn["role"] for turn in row["turns"]] == ["customer", "agent"]
     assert row["judgements"][0]["reason"] == (
-        "Personal data could not be masked (RuntimeError), so the texts are withheld."
+        "Personal data could not be masked (RuntimeError); the texts are withheld."
     )
     assert row["quantitative"] == 100
 

@@ -10,8 +10,9 @@ import pyarrow as pa
 import pytest
 
 from cs_qa.arrow import SCORECARD_SCHEMA, rows_of, scorecard_to_json
-from cs_qa.batch import BATCH_SIZE, Inspector
+from cs_qa.batch import Inspector
 from cs_qa.errors import InputError, RowError
+from cs_qa.frames import BATCH_ROWS
 from cs_qa.types import Transcript, Turn
 
 TURN_ROWS: list[dict[str, Any]] = [
@@ -99,7 +100,7 @@ def test_a_frame_may_be_empty(inspector: Inspector) -> None:
 
 
 def test_a_long_frame_is_inspected_batch_by_batch(inspector: Inspector) -> None:
-    count = BATCH_SIZE + 3
+    count = BATCH_ROWS + 3
     frame = pl.DataFrame({"id": [f"t{n}" for n in range(count)], "role": "agent", "text": "Hi"})
     out = inspector.inspect_frame(frame)
     assert out["transcript_id"].to_list() == frame["id"].to_list()
@@ -120,7 +121,9 @@ def test_a_long_frame_is_inspected_batch_by_batch(inspector: Inspector) -> None:
             "pandas frame cannot be read .*column text.*Give each column one type",
         ),
         (
-            pd.DataFrame({"id": ["t1"], "role": "agent", "text": pd.Series(["\ud800"], dtype=object)}),
+            pd.DataFrame(
+                {"id": ["t1"], "role": "agent", "text": pd.Series(["\ud800"], dtype=object)}
+            ),
             InputError,
             "pandas frame cannot be read",
         ),

@@ -73,7 +73,7 @@ def test_an_ordinary_polite_reply_is_not_flagged(language: str) -> None:
 @in_each_language
 def test_customers_are_never_flagged(language: str) -> None:
     card = inspected(("customer", DEFLECTION[language]), ("agent", POLITE[language]))
-    assert card.judgement("banned_phrases").findings == ()
+    assert 0 not in {finding.span.turn for finding in card.findings}
 
 
 @in_each_language

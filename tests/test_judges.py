@@ -90,7 +90,7 @@ def test_why_a_criterion_does_not_apply(
             [ANSWER],
             [("rhetorical", 7, 0.6), ("deflecting", 3, 0.9), ("accusatory", 3, 0.7)],
             30,
-            "Found: accusatory in turn 3, deflecting in turn 3, rhetorical in turn 7.",
+            "Found: accusatory in turn 4, deflecting in turn 4, rhetorical in turn 8.",
             0.9,
         ),
         ("repeated_scripts", [ANSWER] * 2, [], 100, "No script was sent twice.", 1.0),
@@ -99,7 +99,7 @@ def test_why_a_criterion_does_not_apply(
             [ANSWER] * 2,
             [("r", 3, 0.91), ("r", 12, 1.0)],
             60,
-            "Repeats an earlier message in turn 3, 12.",
+            "Repeats an earlier message in turn 4, 13.",
             1.0,
         ),
         (
@@ -107,7 +107,7 @@ def test_why_a_criterion_does_not_apply(
             [UPSET, ANSWER, UPSET, ("agent", "I see.", {"empathy": 2})],
             [],
             80,
-            "Answers to an upset customer: level 1 in turn 1, level 2 in turn 3.",
+            "Answers to an upset customer: level 1 in turn 2, level 2 in turn 4.",
             0.8,
         ),
         (
@@ -156,7 +156,7 @@ def test_a_judge_gives_value_reason_and_confidence(
     confidence: float,
 ) -> None:
     found = [finding(name, label, turn, sure) for label, turn, sure in findings]
-    got = judged(name, converse(*said), *found)
+    got: Any = judged(name, converse(*said), *found)
     assert got == (pytest.approx(value), reason, pytest.approx(confidence))
 
 

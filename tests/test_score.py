@@ -22,6 +22,7 @@ from cs_qa.types import (
     BANNED_LABELS,
     CRITERIA,
     AnnotatedTranscript,
+    CriterionName,
     Finding,
     Judgement,
     Outcome,
@@ -35,12 +36,10 @@ RUBRIC = Rubric.default()
 PROVENANCE = Provenance("0.1.0", RUBRIC.ref, {})
 CHAT_TARGET_S = 60.0
 
-BANNED, REPEATED, POLICY, LANGUAGE = (
-    "banned_phrases",
-    "repeated_scripts",
-    "policy_accuracy",
-    "language",
-)
+BANNED: CriterionName = "banned_phrases"
+REPEATED: CriterionName = "repeated_scripts"
+POLICY: CriterionName = "policy_accuracy"
+LANGUAGE: CriterionName = "language"
 
 
 def finding(criterion: Any, label: str, turn: int = 0, confidence: float = 0.9) -> Finding:
@@ -49,9 +48,7 @@ def finding(criterion: Any, label: str, turn: int = 0, confidence: float = 0.9) 
 
 def scored(annotated: AnnotatedTranscript, *findings: Finding, **given: Any) -> Scorecard:
     service = given.pop("service", None)
-    return score(
-        annotated, findings, service, rubric=RUBRIC, provenance=PROVENANCE, **given
-    )
+    return score(annotated, findings, service, rubric=RUBRIC, provenance=PROVENANCE, **given)
 
 
 def value(name: Any, annotated: AnnotatedTranscript, *findings: Finding) -> float | None:
@@ -290,7 +287,7 @@ def test_a_criterion_that_could_not_be_judged_leaves_no_qualitative_score(
     assert card.judgement("language") == Judgement(
         "language", None, "unscored", None, "It broke.", (own,)
     )
-    assert card.qualitative is card.total is card.grade is None
+    assert (card.qualitative, card.total, card.grade) == (None, None, None)
     assert card.quantitative == 100
 
 
@@ -333,7 +330,8 @@ def test_critical_failures_are_named_once() -> None:
 def test_a_response_scores_100_at_the_target_and_falls_to_0_at_four_times_it(
     figure: str, wait_s: float, expected: float
 ) -> None:
-    service = Service(**{figure: float(wait_s)})
+    figures: dict[str, Any] = {figure: float(wait_s)}
+    service = Service(**figures)
     assert quantitative_score(service, None, RUBRIC, target_s=CHAT_TARGET_S) == expected
 
 

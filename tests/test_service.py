@@ -110,19 +110,19 @@ def test_without_a_reply_there_is_no_wait(script: str, reason: str) -> None:
     ("script", "unknown", "reason"),
     [
         # The reply stands before the question.
-        ("c60 a0", WAITS, BACKWARDS + "60 s from turn 0 to 1"),
+        ("c60 a0", WAITS, BACKWARDS + "60 s from turn 1 to 2"),
         # ... or before the last of the questions, so its clock cannot be trusted.
-        ("c0 c60 a30", WAITS, BACKWARDS + "30 s from turn 1 to 2"),
-        ("c60 c0 a30", WAITS, BACKWARDS + "30 s from turn 0 to 2"),
+        ("c0 c60 a30", WAITS, BACKWARDS + "30 s from turn 2 to 3"),
+        ("c60 c0 a30", WAITS, BACKWARDS + "30 s from turn 1 to 3"),
         # The question stands before the answer that came ahead of it.
-        ("a60 c0 a90", WAITS, BACKWARDS + "60 s from turn 0 to 1"),
-        ("c- a0", WAITS, "turn 0 has no usable time"),
-        ("c0 a-", WAITS, "turn 1 has no usable time"),
-        ("c- a-", WAITS, "turn 0 has no usable time"),
+        ("a60 c0 a90", WAITS, BACKWARDS + "60 s from turn 1 to 2"),
+        ("c- a0", WAITS, "turn 1 has no usable time"),
+        ("c0 a-", WAITS, "turn 2 has no usable time"),
+        ("c- a-", WAITS, "turn 1 has no usable time"),
         # One wait unknown: the first is kept, what needs all of them is not.
-        ("c0 a10 c5 a20", WAITS[1:], "1 of 2 waits unknown: " + BACKWARDS + "5 s from turn 1 to 2"),
-        ("c0 a10 c20 a-", WAITS[1:], "1 of 2 waits unknown: turn 3 has no usable time"),
-        ("c0 a- c20 a30", WAITS, "turn 1 has no usable time"),
+        ("c0 a10 c5 a20", WAITS[1:], "1 of 2 waits unknown: " + BACKWARDS + "5 s from turn 2 to 3"),
+        ("c0 a10 c20 a-", WAITS[1:], "1 of 2 waits unknown: turn 4 has no usable time"),
+        ("c0 a- c20 a30", WAITS, "turn 2 has no usable time"),
         # Clocks that no wait needs: a run's later messages, further answers, bots, the last run.
         ("c0 c- a10", (), ""),
         ("c0 c5 c2 a10", (), ""),
@@ -149,7 +149,7 @@ def test_the_kept_first_response_and_the_reason_of_the_others() -> None:
     service = measure(chat("c0 a10 c5 a20"))
     assert service.first_response_s == 10
     assert service.reasons["avg_response_s"] == (
-        "1 of 2 waits unknown: the clock runs backwards by 5 s from turn 1 to 2"
+        "1 of 2 waits unknown: the clock runs backwards by 5 s from turn 2 to 3"
     )
 
 
@@ -162,11 +162,11 @@ def test_the_kept_first_response_and_the_reason_of_the_others() -> None:
         ("c0 c0", 0, None),
         ("c0", None, "a conversation of fewer than two turns has no duration"),
         ("", None, "a conversation of fewer than two turns has no duration"),
-        ("b- c10 a20", None, "turn 0 has no usable time"),
-        ("c0 a10 s-", None, "turn 2 has no usable time"),
-        ("c0 a3600 c60 a3700", None, BACKWARDS + "3540 s from turn 1 to 2"),
-        ("c0 a90 b80", None, BACKWARDS + "10 s from turn 1 to 2"),
-        ("c0 a90 c- b80", None, BACKWARDS + "10 s from turn 1 to 3"),
+        ("b- c10 a20", None, "turn 1 has no usable time"),
+        ("c0 a10 s-", None, "turn 3 has no usable time"),
+        ("c0 a3600 c60 a3700", None, BACKWARDS + "3540 s from turn 2 to 3"),
+        ("c0 a90 b80", None, BACKWARDS + "10 s from turn 2 to 3"),
+        ("c0 a90 c- b80", None, BACKWARDS + "10 s from turn 2 to 4"),
     ],
 )
 def test_handling_time(script: str, seconds: float | None, reason: str | None) -> None:
@@ -236,14 +236,14 @@ def test_the_year_1970_starts_at_a_time_like_others() -> None:
     early = start - timedelta(seconds=1)
     turns = (Turn("agent", "Hi", start), Turn("customer", "?", early), Turn("agent", "!", NINE))
     assert measure(Transcript("t1", turns)).reasons["first_response_s"] == (
-        BACKWARDS + "1 s from turn 0 to 1"
+        BACKWARDS + "1 s from turn 1 to 2"
     )
 
 
 def test_a_time_without_a_zone_is_not_usable() -> None:
     turns = (Turn("customer", "?", NINE.replace(tzinfo=None)), Turn("agent", "!", NINE))
     assert measure(Transcript("t1", turns)).reasons["first_response_s"] == (
-        "turn 0 has no usable time"
+        "turn 1 has no usable time"
     )
 
 

@@ -19,9 +19,7 @@ TEXT = "Sorry. That is hostile! Bye."
 
 
 @pytest.fixture
-def fakes(
-    fake_models: Models, no_phrases: None, monkeypatch: pytest.MonkeyPatch
-) -> Models:
+def fakes(fake_models: Models, no_phrases: None, monkeypatch: pytest.MonkeyPatch) -> Models:
     monkeypatch.setattr("cs_qa.nn.registry.load_models", lambda: fake_models)
     return fake_models
 
@@ -39,7 +37,7 @@ def nlp(fakes: Models) -> Language:
         ("en", TEXT, "That is hostile!"),
         ("xx", TEXT, "That is hostile!"),
         ("zh", "抱歉。hostile了！再见。", "hostile了！"),
-        ("de", "„hostile.“ Tschüss", "„hostile.“"),
+        ("de", "Tschüss. hostile (sehr)", "hostile (sehr)"),
         ("en", "   hostile   ", "hostile"),
         ("en", "👩‍👩‍👧 hostile 👍🏽", "👩‍👩‍👧 hostile 👍🏽"),
     ],
@@ -53,12 +51,11 @@ def test_evidence_is_found_as_spans(fakes: Models, language: str, text: str, cov
     ]
 
 
-def test_a_phrase_is_named_by_its_span(
-    nlp: Language, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_phrase_is_named_by_its_span(nlp: Language, monkeypatch: pytest.MonkeyPatch) -> None:
     found = Hit("hostile", 15, 22, "entry", "strong", "en", None)
     monkeypatch.setattr("cs_qa.annotate.find_hits", lambda *_, **__: [found])
-    (span,) = nlp(TEXT).spans["cs_qa"]
+    doc = nlp(TEXT)
+    (span,) = doc.spans["cs_qa"]
     assert span.id_ == "hostile"
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
 
 from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass
 
 from cs_qa.text.language import UNDETERMINED
 from cs_qa.types import AnnotatedTranscript, Finding, Span
+
+_MASKED = re.compile(r"\[[A-Z_]+(?:_\d+)?\]")
 
 
 @dataclass(frozen=True, config=ConfigDict(extra="forbid"))
@@ -17,7 +20,8 @@ class LanguageMismatch:
 
     The customer's language is that of the latest customer turn whose language can be told, so an
     agent follows a customer who switches; an agent who stays with any language that the customer
-    has written is not at fault. Turns shorter than `min_letters` letters are never judged.
+    has written is not at fault. Turns shorter than `min_letters` letters, masked values apart,
+    are never judged.
     """
 
     min_letters: int = 12
@@ -39,13 +43,13 @@ class LanguageMismatch:
             if turn.role == "customer":
                 written.pop(language, None)
                 written[language] = None
-            elif turn.role == "agent" and written and language not in written:
-                if sum(map(str.isalpha, turn.text)) >= self._least(language):
-                    yield self._finding(turn.text, index, language, next(reversed(written)))
+            elif turn.role == "agent" and written and self._differs(turn.text, language, written):
+                yield self._finding(turn.text, index, language, next(reversed(written)))
 
-    def _least(self, language: str) -> int:
-        """CJK writing says in one character what others say in three."""
-        return self.min_letters // 3 if language in ("zh", "ja", "ko") else self.min_letters
+    def _differs(self, text: str, language: str, written: Collection[str]) -> bool:
+        # CJK writing says in one character what others say in three.
+        least = self.min_letters // 3 if language in ("zh", "ja", "ko") else self.min_letters
+        return language not in written and sum(map(str.isalpha, _MASKED.sub("", text))) >= least
 
     def _finding(self, text: str, index: int, language: str, expected: str) -> Finding:
         return Finding(

@@ -57,6 +57,6 @@ class RepeatedScript:
             text=text,
             confidence=similarity,
             detector=self.ref,
-            explanation=f"Sent again to the same customer: {how} turn {place}.",
+            explanation=f"Sent again to the same customer: {how} turn {place + 1}.",
             detail=RepeatDetail(place, similarity),
         )

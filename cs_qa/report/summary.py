@@ -158,7 +158,7 @@ def _quoted(card: Card) -> Iterator[Text | Table]:
         if len(quote) > QUOTE_CHARACTERS:
             quote = f"{quote[:QUOTE_CHARACTERS]}…"
         label = f"{finding['label']} {finding['confidence']:.2f}"
-        quotes.add_row(f"  turn {finding['turn']}", label, Text(f"“{quote}”"))
+        quotes.add_row(f"  turn {finding['turn'] + 1}", label, Text(f"“{quote}”"))
     yield quotes
     if len(findings) > QUOTES:
         yield Text(f"  and {len(findings) - QUOTES} more")

@@ -17,14 +17,30 @@ Run = Callable[..., Result]
 
 SORRY = "Sorry, I do not know. Please ask the courier."
 SAID: list[tuple[str, list[str]]] = [
-    ("zh", ["我的快递到哪里了？", "你想怎样？自己查。", "你这是什么态度！", "非常抱歉，我马上为您查询。"]),
+    (
+        "zh",
+        [
+            "我的快递到哪里了？",
+            "你想怎样？自己查。",
+            "你这是什么态度！",
+            "非常抱歉，我马上为您查询。",
+        ],
+    ),
     ("en", ["Where is my parcel?", SORRY, "I asked them already.", SORRY]),
     ("fr", ["Où est ma commande ?", "Je vous l'ai déjà dit.", "Non, jamais.", "Lisez la page."]),
     ("de", ["Wo ist mein Paket?", "Das ist nicht unser Problem.", "Wessen dann?", "Keine Ahnung."]),
     ("es", ["¿Dónde está mi pedido?", "Ya se lo dije.", "No me dijo nada.", "Lo siento mucho."]),
     ("ar", ["أين طلبي؟", "لا أعرف.", "من يعرف إذن؟", "سأتحقق من ذلك وأعود إليك اليوم."]),
     ("ja", ["荷物が届きません。", "申し訳ございません。すぐに確認いたします。"]),
-    ("ko", ["주문한 상품이 언제 와요?", "저도 몰라요.", "너무하네요.", "죄송합니다. 확인해 보겠습니다."]),
+    (
+        "ko",
+        [
+            "주문한 상품이 언제 와요?",
+            "저도 몰라요.",
+            "너무하네요.",
+            "죄송합니다. 확인해 보겠습니다.",
+        ],
+    ),
     ("ru", ["Где моя посылка?", "Я вам уже говорил.", "Мой телефон +7 912 345-67-89.", SORRY]),
     ("pt", ["Cadê meu pedido?", "Não é comigo.", "Meu e-mail é ana@example.com", "Vou verificar."]),
     ("th", ["ของยังไม่มาเลยค่ะ", "ไม่ทราบค่ะ", "แล้วใครทราบคะ", "ขออภัยค่ะ จะตรวจสอบให้ทันที"]),

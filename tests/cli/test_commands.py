@@ -197,5 +197,3 @@ def test_what_the_system_refuses_is_one_line(run: Run, monkeypatch: pytest.Monke
     monkeypatch.setattr("cs_qa.commands.redact.redact_file", full)
     done = run("redact", "x")
     assert (done.exit_code, done.stderr) == (2, "cs-qa: /data/x.jsonl: No space left on device\n")
-
-

@@ -26,6 +26,7 @@ def flagged(converse: Any, *said: tuple[str, tuple[str, str | None]], **options:
         (("12345", "und"), ENGLISH, False),
         (GERMAN, ("Hello there", "en"), False),
         (GERMAN, ("Hello 123456789 !!!!!", "en"), False),
+        (GERMAN, ("Hello [NAME_1], [ORDER_NO_12] [EMAIL]", "en"), False),
         (GERMAN, ("您好", "zh"), False),
         (GERMAN, ("您好，请稍等", "zh"), True),
         (("您好", "zh"), ("안녕하세요", "ko"), True),

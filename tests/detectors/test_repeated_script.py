@@ -14,7 +14,7 @@ REFUND = "The refund was booked today, the bank needs a few days for it."
 def repeats(converse: Any, *agent: str, **options: Any) -> list[tuple[int, int]]:
     told = converse(*(("agent", text) for text in agent))
     (found,) = RepeatedScript(**options)([told])
-    return [(finding.span.turn, finding.detail.earlier_turn) for finding in found]
+    return [(each.span.turn, each.detail.earlier_turn) for each in found if each.detail]
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_a_finding_says_how_alike_the_two_are(converse: Any) -> None:
     told = converse(("agent", PARCEL), ("agent", PARCEL), ("agent", PARCEL[:-6] + "today."))
     ((exact, near),) = RepeatedScript(min_similarity=0.8)([told])
     assert exact.detail == RepeatDetail(0, 1.0)
-    assert exact.explanation == "Sent again to the same customer: the same text as turn 0."
+    assert exact.explanation == "Sent again to the same customer: the same text as turn 1."
     assert near.detail is not None
     assert 0.8 <= near.confidence == near.detail.similarity < 1
-    assert f"{near.confidence:.0%} like turn 0" in near.explanation
+    assert f"{near.confidence:.0%} like turn 1" in near.explanation

@@ -121,7 +121,7 @@ def test_the_worst_are_quoted() -> None:
     text = " ".join(shown(told).split())
     assert "t7 unknown agent en qualitative 80.0, total 66.0" in text
     assert "banned_phrases: hostile" in text
-    assert "turn 0 hostile 0.90 “Go away, xxx" in text
+    assert "turn 1 hostile 0.90 “Go away, xxx" in text
     assert "…”" in text
     assert "x" * 200 not in text.replace(" ", "")
 
