@@ -7,6 +7,7 @@ training run: `python benchmarks/out_of_fold.py [--json FILE]`.
 
 import argparse
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -44,17 +45,23 @@ def saved_predictions():
 
 
 def banned_tables(examples, logits):
+    """With the phrase tier, and by the heads alone.
+
+    The phrase lists were written with sight of the seed: only the heads are strictly out of fold.
+    """
     judged = judged_turns(examples, logits)
-    guess = cross_fitted(judged, load_folds()) >= 0.5
+    heads_only = replace(judged, features=judged.features * (1, 0, 0))
     tasks = np.array([example.task for example in judged.examples])
     langs = np.array([example.lang for example in judged.examples])
-    for task, name in (("banned", "banned, hard cases"), ("conversations", "banned, ordinary")):
-        own = tasks == task
-        flagged = [rows.any(1, keepdims=True) for rows in (judged.truth[own], guess[own])]
-        yield table(
-            name, langs[own].tolist(), judged.truth[own], guess[own], BANNED_LABELS
-        )
-        yield table(f"{name}: flagged or not", langs[own].tolist(), *flagged, ["flagged"])
+    for tier, turns in (("", judged), (", heads alone", heads_only)):
+        guess = cross_fitted(turns, load_folds()) >= 0.5
+        for task, name in (("banned", "hard cases"), ("conversations", "ordinary")):
+            own = tasks == task
+            truth, said = judged.truth[own], guess[own]
+            flagged = [rows.any(1, keepdims=True) for rows in (truth, said)]
+            of = langs[own].tolist()
+            yield table(f"banned, {name}{tier}", of, truth, said, BANNED_LABELS)
+            yield table(f"flagged or not, {name}{tier}", of, *flagged, ["flagged"])
 
 
 def other_tables(examples, logits):
@@ -76,24 +83,22 @@ def other_tables(examples, logits):
 
 
 def print_trade_off(examples, logits):
-    """Recall on violations against false alarms on clean turns of ordinary conversations."""
+    """Recall on violations against false alarms on clean turns."""
     judged = judged_turns(examples, logits)
     highest = cross_fitted(judged, load_folds()).max(1)
     flagged = judged.truth.any(1)
     ordinary = np.array([example.task == "conversations" for example in judged.examples])
-    print(f"{'flag from':>10}{'hard recall':>13}{'hard false':>12}{'ord. recall':>13}{'ord. false':>12}")
+    parts = {
+        "hard, found": ~ordinary & flagged,
+        "hard, false": ~ordinary & ~flagged,
+        "ordinary, found": ordinary & flagged,
+        "ordinary, false": ordinary & ~flagged,
+    }
+    print(f"{'flag from':>10}" + "".join(f"{name:>17}" for name in parts))
     for threshold in (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9):
         said = highest >= threshold
-        shares = [
-            said[part].mean()
-            for part in (
-                ~ordinary & flagged,
-                ~ordinary & ~flagged,
-                ordinary & flagged,
-                ordinary & ~flagged,
-            )
-        ]
-        print(f"{threshold:>10}" + "".join(f"{s:>{w}.2%}" for s, w in zip(shares, (13, 12, 13, 12))))
+        shares = "".join(f"{said[part].mean():>17.2%}" for part in parts.values())
+        print(f"{threshold:>10}{shares}")
 
 
 if __name__ == "__main__":

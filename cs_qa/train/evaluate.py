@@ -172,17 +172,22 @@ def evaluate_language(rows: Rows) -> Result:
 
 
 def evaluate_conversations(rows: Rows) -> Result:
-    """Banned labels of every agent turn of whole conversations; `flagged` is any of them."""
+    """Banned labels of every agent turn of whole conversations.
+
+    The row `flagged`, any of them, is no label: it is not in the macro-F1.
+    """
     cards = _cards([[_turn(turn) for turn in row["turns"]] for row in rows])
     langs, truth, guess = [], [], []
     for row, card in zip(rows, cards, strict=True):
         for index, turn in enumerate(row["turns"]):
             if turn["role"] == "agent" and turn.get("banned") is not None:
                 langs.append(row["lang"])
-                truth.append(_with_any(_flags(turn["banned"])))
-                guess.append(_with_any(_banned(card, index)))
-    labels = (*BANNED_LABELS, "flagged")
-    return table("conversations", langs, truth, guess, labels)
+                truth.append(_flags(turn["banned"]))
+                guess.append(_banned(card, index))
+    result = table("conversations", langs, truth, guess, BANNED_LABELS)
+    either = table("flagged", langs, _any(truth), _any(guess), ("flagged",))
+    result["labels"] |= either["labels"]
+    return result
 
 
 TASKS: dict[str, tuple[type[Row], Callable[[Rows], Result]]] = {
@@ -246,8 +251,8 @@ def _flags(labels: Sequence[str]) -> list[bool]:
     return [label in labels for label in BANNED_LABELS]
 
 
-def _with_any(flags: list[bool]) -> list[bool]:
-    return [*flags, any(flags)]
+def _any(rows: Sequence[Sequence[bool]]) -> list[list[bool]]:
+    return [[any(row)] for row in rows]
 
 
 def _langs(rows: Rows) -> list[str]:
