@@ -4,7 +4,7 @@ Public data sets, converted by `examples/convert_*.py`: 994 sessions of JDDC (Ch
 service), 200 airline dialogues of tau-bench (English, simulated customers) and the threads of a
 sample of customer support on Twitter. Their licences do not let us ship them.
 
-Run: python benchmarks/inspect_real.py --data FOLDER [--show N]
+Run: python benchmarks/inspect_real.py --data FOLDER [--show N] [--keep FOLDER]
 FOLDER holds the data sets' own folders; a `check_contract.py` in `FOLDER/../contract` is run on the
 scorecards too.
 """
@@ -168,10 +168,13 @@ def main() -> int:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--show", type=int, default=0, metavar="N", help="flagged JDDC turns")
     parser.add_argument("--only", choices=sorted(SETS), help="one data set")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="leave the scorecards here")
     options = parser.parse_args()
     names = [options.only] if options.only else list(SETS)
-    with tempfile.TemporaryDirectory() as folder:
-        sound = [measure(options.data, name, Path(folder), options.show) for name in names]
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = options.keep or Path(scratch)
+        folder.mkdir(parents=True, exist_ok=True)
+        sound = [measure(options.data, name, folder, options.show) for name in names]
     return 0 if all(sound) else 1
 
 

@@ -44,6 +44,12 @@ def saved_predictions():
     return examples, logits[[row_of[example.id] for example in examples]]
 
 
+def operating_points():
+    """The shift of each label's scale, as the shipped heads have it."""
+    path = Registry.shipped().folder("heads") / "calibration.json"
+    return json.loads(path.read_text(encoding="utf-8"))["operating_points"]
+
+
 def banned_tables(examples, logits):
     """With the phrase tier, and by the heads alone.
 
@@ -54,7 +60,7 @@ def banned_tables(examples, logits):
     tasks = np.array([example.task for example in judged.examples])
     langs = np.array([example.lang for example in judged.examples])
     for tier, turns in (("", judged), (", heads alone", heads_only)):
-        guess = cross_fitted(turns, load_folds()) >= 0.5
+        guess = cross_fitted(turns, load_folds(), operating_points()) >= 0.5
         for task, name in (("banned", "hard cases"), ("conversations", "ordinary")):
             own = tasks == task
             truth, said = judged.truth[own], guess[own]
@@ -85,7 +91,7 @@ def other_tables(examples, logits):
 def print_trade_off(examples, logits):
     """Recall on violations against false alarms on clean turns."""
     judged = judged_turns(examples, logits)
-    highest = cross_fitted(judged, load_folds()).max(1)
+    highest = cross_fitted(judged, load_folds(), operating_points()).max(1)
     flagged = judged.truth.any(1)
     ordinary = np.array([example.task == "conversations" for example in judged.examples])
     parts = {

@@ -16,6 +16,8 @@ from cs_qa.types import (
     Finding,
 )
 
+EMPATHY = ("none", "formulaic", "specific")
+
 Judged = tuple[float | None, str, float]
 """Score (None: not applicable), the reason in a sentence, and how sure the judgement is (0-1)."""
 
@@ -73,10 +75,10 @@ def _judge_empathy(annotated: AnnotatedTranscript, _: Sequence[Finding], rubric:
     judged = {turn: said for turn in answers if (said := annotated.turns[turn].empathy)}
     if not judged:
         return None, "The answers hold nothing that could be judged.", 0.0
-    told = ", ".join(f"level {said.level} in turn {turn + 1}" for turn, said in judged.items())
+    told = ", ".join(f"{EMPATHY[said.level]} in turn {turn + 1}" for turn, said in judged.items())
     value = sum(levels[said.level] for said in judged.values()) / len(judged)
     sure = sum(max(said.probabilities) for said in judged.values()) / len(judged)
-    return value, f"Answers to an upset customer: {told}.", sure
+    return value, f"Empathy of the answers to an upset customer: {told}.", sure
 
 
 def first_answers_to_negative(annotated: AnnotatedTranscript) -> list[int]:

@@ -28,7 +28,7 @@ POLITE = {
     "en": "Your parcel left our warehouse this morning and should reach you tomorrow.",
     "de": "Ihr Paket hat heute unser Lager verlassen und kommt voraussichtlich morgen an.",
     "ja": "お荷物は本日発送いたしました。明日お届けの予定でございます。",
-    "ar": "غادر طردكم المستودع صباح اليوم ومن المتوقع أن يصلكم غدا بإذن الله.",
+    "ar": "شكرا لانتظاركم، غادر طردكم المستودع صباح اليوم ومن المتوقع أن يصلكم غدا بإذن الله.",
 }
 THANKS = {
     "zh": "太好了，非常感谢你的帮助！",

@@ -107,7 +107,7 @@ def test_why_a_criterion_does_not_apply(
             [UPSET, ANSWER, UPSET, ("agent", "I see.", {"empathy": 2})],
             [],
             80,
-            "Answers to an upset customer: level 1 in turn 2, level 2 in turn 4.",
+            "Empathy of the answers to an upset customer: formulaic in turn 2, specific in turn 4.",
             0.8,
         ),
         (

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from math import log
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,15 +83,35 @@ def probabilities(
     )
 
 
-def cross_fitted(judged: Judged, fold_of: Mapping[str, int]) -> NDArray[np.float64]:
+def cross_fitted(
+    judged: Judged, fold_of: Mapping[str, int], points: Mapping[BannedLabel, float] | None = None
+) -> NDArray[np.float64]:
     """Give each turn's probabilities from a calibration fitted on the other folds."""
     folds = np.array([fold_of[example.item] for example in judged.examples])
     result = np.zeros(judged.truth.shape)
     for fold in sorted(set(folds.tolist())):
         rest, own = folds != fold, folds == fold
         part = Judged([], judged.features[rest], judged.truth[rest], judged.weights[rest])
-        result[own] = probabilities(fit_calibration(part), judged.features[own])
+        calibration = moved_to(fit_calibration(part), points or {})
+        result[own] = probabilities(calibration, judged.features[own])
     return result
+
+
+def moved_to(
+    calibration: Mapping[BannedLabel, Calibration], points: Mapping[BannedLabel, float]
+) -> dict[BannedLabel, Calibration]:
+    """Move each label's scale so that what was the probability `points[label]` becomes 0.5.
+
+    Violations are rarer in ordinary service than in the seed; a shift of the log-odds is what
+    another share of violations asks for. The points are chosen by
+    benchmarks/ordinary_service.py.
+    """
+    return {
+        label: replace(own, bias=round(own.bias - log(points[label] / (1 - points[label])), 4))
+        if label in points
+        else own
+        for label, own in calibration.items()
+    }
 
 
 def as_json(calibration: Mapping[BannedLabel, Calibration]) -> dict[str, dict[str, float]]:

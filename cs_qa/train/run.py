@@ -10,35 +10,28 @@ import hashlib
 import json
 import random
 import tomllib
-import warnings
 import zlib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from cs_qa.errors import InputError
 from cs_qa.nn.base import TOKENIZER, WEIGHTS, fetch, load_base
-from cs_qa.nn.registry import write_manifest
 from cs_qa.text.redact import redact_conversation
-from cs_qa.train.calibrate import as_json, fit_calibration, judged_turns
+from cs_qa.train.export import write_models
 from cs_qa.train.fit import Network, Settings, fit, predict
 from cs_qa.train.folds import FOLDS, load_folds
 from cs_qa.train.seed import Example, read_examples
 from cs_qa.train.states import States, lower_states
+from cs_qa.types import BannedLabel
 
 if TYPE_CHECKING:
     from transformers import BertModel
-
-POLITENESS = -1
-"""Column of the politeness score among the heads' outputs."""
-
-MIN_SPREAD = 0.01
-"""Scores are divided by the spread, which would be 0 in a language with one turn."""
 
 
 class TrainingConfig(BaseModel):
@@ -53,6 +46,7 @@ class TrainingConfig(BaseModel):
     politeness_examples: int = 1200
     neutral_share: float = 0.3
     settings: Settings = Settings()
+    operating_points: dict[BannedLabel, Annotated[float, Field(gt=0, lt=1)]] = {}
 
 
 def train_from(config_file: Path) -> None:
@@ -72,7 +66,15 @@ def train_from(config_file: Path) -> None:
         logits[held_out] = _out_of_fold(config, fold, weights, examples, polite, held_out, states)
     training = [*thinned(examples, config.neutral_share), *polite]
     network = _network(config, "final", load_base(weights), training, states)
-    write_models(config, network, examples, logits)
+    write_models(
+        config.models / "encoder" / config.version,
+        config.models / "heads" / config.version,
+        network,
+        examples,
+        logits,
+        points=config.operating_points,
+        about={"training": config.model_dump_json(exclude={"models", "work", "politeness_data"})},
+    )
 
 
 def thinned(examples: Sequence[Example], neutral_share: float) -> list[Example]:
@@ -84,91 +86,6 @@ def thinned(examples: Sequence[Example], neutral_share: float) -> list[Example]:
         or example.sentiment != "neutral"
         or zlib.crc32(example.id.encode()) % 10 >= 10 * (1 - neutral_share)
     ]
-
-
-def write_models(
-    config: TrainingConfig,
-    network: Network,
-    examples: Sequence[Example],
-    logits: NDArray[np.float32],
-) -> None:
-    """Write adapters, heads, calibration and out-of-fold predictions, with their hashes."""
-    import torch
-    from safetensors.torch import save_file
-
-    encoder = config.models / "encoder" / config.version
-    heads = config.models / "heads" / config.version
-    for folder in (encoder, heads):
-        folder.mkdir(parents=True, exist_ok=True)
-    adapters = {
-        name: t.to(torch.float16).contiguous() for name, t in network.upper.adapters().items()
-    }
-    save_file(adapters, str(encoder / "adapters.safetensors"))
-    export_heads(network, heads / "heads.onnx")
-    calibration = {
-        "banned": as_json(fit_calibration(judged_turns(examples, logits))),
-        "politeness": politeness_norms(examples, logits),
-    }
-    (heads / "calibration.json").write_text(
-        json.dumps(calibration, indent=1) + "\n", encoding="utf-8"
-    )
-    np.savez_compressed(
-        heads / "out_of_fold.npz",
-        ids=np.array([example.id for example in examples]),
-        logits=logits.astype(np.float16),
-    )
-    about = {"training": config.model_dump_json(exclude={"models", "work", "politeness_data"})}
-    write_manifest(encoder, ("adapters.safetensors",), name="manifest.json", about=about)
-    files = ("heads.onnx", "calibration.json", "out_of_fold.npz")
-    write_manifest(heads, files, name="manifest.json", about=about)
-
-
-def export_heads(network: Network, path: Path) -> None:
-    """Write the heads as ONNX, in 32-bit floats."""
-    import torch
-
-    from cs_qa.nn.network import CONTEXT, WIDTH
-
-    inputs = (
-        torch.zeros(1, WIDTH),
-        torch.zeros(1, CONTEXT, WIDTH),
-        torch.zeros(1, CONTEXT, dtype=torch.long),
-    )
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        torch.onnx.export(
-            network.heads.eval(),
-            inputs,
-            str(path),
-            input_names=["turn", "before", "roles"],
-            output_names=["logits"],
-            opset_version=17,
-            dynamo=False,
-        )
-
-
-def politeness_norms(
-    examples: Sequence[Example], logits: NDArray[np.float32]
-) -> dict[str, dict[str, float]]:
-    """Mean and spread of the politeness score over clean ordinary agent turns, by language.
-
-    A turn's politeness is told against these: languages differ in how politeness is written, and
-    the head learned from English alone.
-    """
-    clean = [
-        (example.lang, float(row[POLITENESS]))
-        for example, row in zip(examples, logits, strict=True)
-        if example.task == "conversations" and example.banned == frozenset()
-    ]
-    values = {lang: [v for other, v in clean if other == lang] for lang, _ in clean}
-    values["und"] = [value for _, value in clean]
-    return {
-        lang: {
-            "mean": round(float(np.mean(own)), 4),
-            "spread": max(MIN_SPREAD, round(float(np.std(own)), 4)),
-        }
-        for lang, own in sorted(values.items())
-    }
 
 
 def _config(path: Path) -> TrainingConfig:
@@ -186,7 +103,9 @@ def _config(path: Path) -> TrainingConfig:
 def _claim(config: TrainingConfig, examples: Sequence[Example]) -> None:
     """Bind the work folder to these data and settings: half of another run must not be used."""
     config.work.mkdir(parents=True, exist_ok=True)
-    settings = config.model_dump_json(exclude={"models", "work", "politeness_data"})
+    settings = config.model_dump_json(
+        exclude={"models", "work", "politeness_data", "operating_points"}
+    )
     digest = hashlib.sha256("\n".join([settings, *map(_stated, examples)]).encode()).hexdigest()
     path = config.work / "run.sha256"
     if path.exists() and path.read_text(encoding="utf-8") != digest:

@@ -11,12 +11,12 @@ from typing import Any
 from cs_qa.ui.highlight import Finding, highlight
 from cs_qa.ui.wording import (
     EMPATHY_LEVELS,
+    certainty,
     criterion_name,
     day,
     duration,
     in_words,
     label_kind,
-    percent,
     time_of_day,
 )
 
@@ -121,5 +121,5 @@ def _note(finding: Finding) -> str:
         f'<li title="{escape(criterion)}, found by {escape(finding["detector"])}">'
         f'<span class="cq-chip cq-{label_kind(label)}">{escape(in_words(label))}</span> '
         f"<bdi>{escape(finding['explanation'])}</bdi> "
-        f'<span class="cq-confidence">{percent(finding["confidence"])} sure</span>{link}</li>'
+        f'<span class="cq-confidence">{certainty(finding["confidence"])}</span>{link}</li>'
     )

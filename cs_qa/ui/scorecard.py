@@ -12,6 +12,7 @@ from cs_qa.ui.wording import (
     GRADE_NAMES,
     UNKNOWN,
     VERDICT_NAMES,
+    certainty,
     criterion_name,
     duration,
     in_words,
@@ -124,7 +125,7 @@ def _finding(finding: Mapping[str, Any]) -> str:
         f'<li><a href="#turn-{turn}" title="Show turn {turn + 1}">'
         f'<span class="cq-chip cq-{label_kind(label)}">{escape(in_words(label))}</span> '
         f'<q dir="auto">{escape(finding["text"])}</q></a> '
-        f'<span class="cq-confidence">turn {turn + 1}, {percent(finding["confidence"])} sure</span>'
+        f'<span class="cq-confidence">turn {turn + 1}, {certainty(finding["confidence"])}</span>'
         "</li>"
     )
 

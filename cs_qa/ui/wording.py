@@ -81,6 +81,15 @@ def percent(probability: float) -> str:
     return f"{round(probability * 100)} %"
 
 
+def certainty(confidence: float) -> str:
+    """Say how sure a finding is (0-1); rounded down, for 100 % is said of certainties alone.
+
+    >>> certainty(0.9987)
+    '99 % sure'
+    """
+    return f"{int(confidence * 100 + 1e-9)} % sure"
+
+
 def duration(seconds: float | None) -> str:
     """Write seconds in the units in which people think of a wait.
 

@@ -97,7 +97,8 @@ def test_every_label_is_calibrated(heads: Heads) -> None:
 
 
 @pytest.mark.parametrize(
-    ("spreads", "expected"), [(0, 0.8176), (-1, 0.6225), (-2, 0.3775), (1e9, 1.0), (-1e9, 0.0)]
+    ("spreads", "expected"),
+    [(0, 0.9241), (-1, 0.8176), (-2, 0.6225), (-3, 0.3775), (1e9, 1.0), (-1e9, 0.0)],
 )
 @pytest.mark.parametrize(("language", "mean", "spread"), [("ja", 1.0, 0.5), ("xx", -1.0, 2.0)])
 def test_politeness_is_against_the_norm_of_the_language(

@@ -17,7 +17,7 @@ from cs_qa.nn.base import TOKENIZER
 from cs_qa.nn.heads import CONTEXT, Heads
 from cs_qa.nn.network import WIDTH
 from cs_qa.nn.registry import damage
-from cs_qa.train import run
+from cs_qa.train import export, run
 from cs_qa.train.seed import Example
 from cs_qa.types import BANNED_LABELS
 from train.conftest import make_encoder
@@ -187,8 +187,8 @@ def test_the_norm_of_politeness_is_that_of_clean_ordinary_turns() -> None:
     ]
     logits = np.zeros((5, 12), np.float32)
     logits[:, -1] = [1, 3, 50, 50, 5]
-    assert run.politeness_norms(examples, logits) == {
+    assert export.politeness_norms(examples, logits) == {
         "en": {"mean": 2.0, "spread": 1.0},
-        "ja": {"mean": 5.0, "spread": run.MIN_SPREAD},
+        "ja": {"mean": 5.0, "spread": export.MIN_SPREAD},
         "und": {"mean": 3.0, "spread": 1.633},
     }
