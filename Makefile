@@ -13,9 +13,10 @@ install: $(VENV)/.installed  ## Environment, packages, encoder; does nothing whe
 	@$(BIN)/python -m cs_qa.nn.build
 
 $(VENV)/.installed: pyproject.toml constraints.txt
+	@echo "Installing into $(VENV): about 3 GB and some minutes, once." >&2
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --constraint constraints.txt torch==2.13.0
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[ui,frames,spacy,train]' --group dev
+	@$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt torch==2.13.0
+	@$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[ui,frames,spacy,train,dev]'
 	@touch $@
 
 demo: install  ## Inspect the example week into SQLite, print the scorecards, say how to open the app
