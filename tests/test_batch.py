@@ -167,7 +167,11 @@ def test_the_whole_way_from_text_to_grade(inspector: Inspector) -> None:
 def test_a_card_says_where_it_came_from(inspector: Inspector) -> None:
     (card,) = replace(inspector, redact=False).inspect_all([chat("t1", "Hi")])
     assert card.provenance.rubric == "default@1"
-    assert card.provenance.models == {"encoder": "encoder@fake", "heads": "heads@fake"}
+    assert card.provenance.models == {
+        "encoder": "encoder@fake",
+        "heads": "heads@fake",
+        "lexicons": "",
+    }
     assert card.provenance.detectors == (
         "banned_phrases@1",
         "repeated_script@1",

@@ -77,7 +77,11 @@ def test_a_frame_gives_what_inspect_gives(inspector: Inspector) -> None:
 
 def test_pandas_gets_mappings_as_dictionaries(inspector: Inspector) -> None:
     out = inspector.inspect_frame(pd.DataFrame(TURN_ROWS))
-    assert out["provenance"][0]["models"] == {"encoder": "encoder@fake", "heads": "heads@fake"}
+    assert out["provenance"][0]["models"] == {
+        "encoder": "encoder@fake",
+        "heads": "heads@fake",
+        "lexicons": "",
+    }
     assert isinstance(out["service"][0]["reasons"], dict)
 
 
