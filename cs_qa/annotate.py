@@ -1,7 +1,7 @@
 """Transcripts to annotated transcripts: language, and what the heads say of each turn.
 
 Every distinct text is encoded once. A turn is judged with the turns before it, never with those
-after it. The text is taken as it comes: masking is done before.
+after it, and not by what it only quotes. Masking is done before.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from cs_qa.phrases.lexicon import Hit, find_hits
 from cs_qa.phrases.sentences import sentence_ends, sentence_span
-from cs_qa.text.language import UNDETERMINED, conversation_languages
+from cs_qa.text.language import LANGUAGES, UNDETERMINED, conversation_languages
+from cs_qa.text.quoted import own_spans, own_words
 from cs_qa.types import (
     BANNED_LABELS,
     AnnotatedTranscript,
@@ -39,7 +40,10 @@ EVIDENCE_SENTENCES = 100
 def annotate(transcripts: Sequence[Transcript], models: Models) -> list[AnnotatedTranscript]:
     """Annotate transcripts, each independent of the others."""
     vectors = models.encoder.encode(
-        turn.text for transcript in transcripts for turn in transcript.turns if _is_said(turn)
+        own_words(turn.text)
+        for transcript in transcripts
+        for turn in transcript.turns
+        if _is_said(turn)
     )
     return [_annotate_one(transcript, vectors, models) for transcript in transcripts]
 
@@ -48,11 +52,7 @@ def _annotate_one(
     transcript: Transcript, vectors: Mapping[str, TextVectors], models: Models
 ) -> AnnotatedTranscript:
     turns = transcript.turns
-    languages = conversation_languages(
-        [turn.text for turn in turns],
-        declared=transcript.language,
-        speakers=[turn.role for turn in turns],
-    )
+    languages = _turn_languages(transcript)
     language = _conversation_language(transcript, languages)
     asked = next((i for i, turn in enumerate(turns) if turn.role == "customer"), len(turns))
     annotations: list[TurnAnnotation] = []
@@ -61,7 +61,7 @@ def _annotate_one(
         if not _is_said(turn):
             annotations.append(TurnAnnotation(languages[index]))
             continue
-        known = vectors[turn.text]
+        known = vectors[own_words(turn.text)]
         if turn.role == "customer":
             scores = models.heads.score(known.turn, before)
             annotations.append(TurnAnnotation(languages[index], sentiment=scores.sentiment))
@@ -72,6 +72,18 @@ def _annotate_one(
             annotations.append(TurnAnnotation(languages[index]))
         before.append((turn.role, known.before))
     return AnnotatedTranscript(transcript, language, tuple(annotations))
+
+
+def _turn_languages(transcript: Transcript) -> list[str]:
+    """Tell the language of each turn; a declared one that is none of ours is taken at its word."""
+    declared, turns = transcript.language, transcript.turns
+    if declared and declared.replace("_", "-").partition("-")[0].lower() not in LANGUAGES:
+        return [declared if turn.text.strip() else UNDETERMINED for turn in turns]
+    return conversation_languages(
+        [own_words(turn.text) for turn in turns],
+        declared=declared,
+        speakers=[turn.role for turn in turns],
+    )
 
 
 def _is_said(turn: Turn) -> bool:
@@ -87,7 +99,9 @@ class _AgentTurn:
     ) -> None:
         self._text = text
         self._models = models
-        self._hits = find_hits(text, language=language, conversation_language=conversation_language)
+        self._own = own_spans(text)
+        hits = find_hits(text, language=language, conversation_language=conversation_language)
+        self._hits = [hit for hit in hits if self._is_own(hit.start)]
         self._language = language
 
     def annotation(
@@ -103,6 +117,9 @@ class _AgentTurn:
             banned=banned,
             evidence=tuple(self._evidence(likely, before)) if likely else (),
         )
+
+    def _is_own(self, place: int) -> bool:
+        return any(start <= place < end for start, end in self._own)
 
     def _evidence(
         self, labels: Sequence[BannedLabel], before: Sequence[tuple[Role, Vector]]
@@ -123,7 +140,8 @@ class _AgentTurn:
     def _likeliest_sentences(
         self, labels: Sequence[BannedLabel], before: Sequence[tuple[Role, Vector]]
     ) -> Iterator[Evidence]:
-        spans = sentence_spans(self._text)[:EVIDENCE_SENTENCES]
+        own = [span for span in sentence_spans(self._text) if self._is_own(span[0])]
+        spans = own[:EVIDENCE_SENTENCES]
         texts = [self._text[start:end] for start, end in spans]
         vectors = self._models.encoder.encode(texts)
         logits = [self._models.heads.score(vectors[text].turn, before).banned for text in texts]

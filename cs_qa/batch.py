@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
+from os import PathLike
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from cs_qa.annotate import annotate
@@ -15,6 +16,7 @@ from cs_qa.readers.values import safe_text
 from cs_qa.rubric import Rubric
 from cs_qa.score import score
 from cs_qa.service import measure
+from cs_qa.text.language import detect_language
 from cs_qa.text.redact import redact_conversation
 from cs_qa.types import (
     CRITERIA,
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from cs_qa.nn.registry import Models
 
 BATCH_SIZE = 64
+LANGUAGE_CHARACTERS = 500
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -65,6 +68,8 @@ class Inspector:
         Raises ModelError when the models are missing. A transcript that cannot be judged becomes
         a card whose judgements are `unscored`, with the reason.
         """
+        if isinstance(transcripts, str | PathLike):
+            raise InputError(f"Give transcripts, not a file: cs_qa.read({str(transcripts)!r}).")
         for batch in batched(transcripts, BATCH_SIZE):
             yield from self.inspect_all(batch)
 
@@ -91,11 +96,11 @@ class Inspector:
             for transcript, each in zip(texts, annotated, strict=True)
         ]
 
-    def inspect_frame(self, frame: Any, *, columns: Mapping[str, str] | None = None) -> Any:
+    def inspect_frame(self, frame: Any, *, mapping: Mapping[str, str] | None = None) -> Any:
         """Inspect a pandas or polars DataFrame or an Arrow table; see `cs_qa.frames`."""
         from cs_qa.frames import inspect_frame
 
-        return inspect_frame(self, frame, columns=columns)
+        return inspect_frame(self, frame, mapping=mapping)
 
     def inspect_batches(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """Inspect record batches of `TRANSCRIPT_SCHEMA`; yield batches of `SCORECARD_SCHEMA`.
@@ -174,8 +179,10 @@ def mask_transcript(transcript: Transcript) -> Transcript:
     """Mask personal data in every turn, and in the contact reason, as one conversation."""
     outcome = transcript.outcome
     reason = outcome.contact_reason if outcome else None
+    said = [turn.text for turn in transcript.turns]
+    language = transcript.language or detect_language(" ".join(said)[:LANGUAGE_CHARACTERS])
     *texts, masked_reason = redact_conversation(
-        [*(turn.text for turn in transcript.turns), reason or ""], market=transcript.market
+        [*said, reason or ""], market=transcript.market, language=language
     )
     turns = tuple(
         replace(turn, text=text) for turn, text in zip(transcript.turns, texts, strict=True)

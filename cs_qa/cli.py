@@ -216,6 +216,14 @@ def rubric_check(
     raise typer.Exit(SOME_UNUSABLE if problems else OK)
 
 
+@rubric_app.command("show")
+def rubric_show() -> None:
+    """Print the default rubric file, to copy and change."""
+    from cs_qa.rubric import DEFAULT_FILE
+
+    typer.echo(DEFAULT_FILE.read_text(encoding="utf-8"), nl=False)
+
+
 @models_app.command("list")
 def models_list() -> None:
     """List the models in use."""

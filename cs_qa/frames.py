@@ -25,12 +25,12 @@ class Inspects(Protocol):
 
 
 def inspect_frame(
-    inspector: Inspects, frame: Any, *, columns: Mapping[str, str] | None = None
+    inspector: Inspects, frame: Any, *, mapping: Mapping[str, str] | None = None
 ) -> Any:
     """Inspect a frame of one row a turn, or one row a transcript with a `turns` column.
 
     `frame` is a pandas or polars DataFrame or a pyarrow Table, with the columns of the CSV format;
-    `columns` maps our names to other names ({"text": "message"}). Rows of one transcript stand
+    `mapping` maps our names to other names ({"text": "message"}). Rows of one transcript stand
     together. Gives one row a scorecard, in order, as the same kind of frame, with the columns of
     `cs_qa.arrow.SCORECARD_SCHEMA`. RowError where a row cannot be used: a frame is made by a
     program, which can mend it.
@@ -47,7 +47,7 @@ def inspect_frame(
         table.schema.names,
         source=f"{kind} frame",
         on_error=_raise,
-        mapping=columns or {},
+        mapping=mapping or {},
     )
     cards = map(scorecard_to_json, inspector.inspect(transcripts))
     batches = map(scorecard_batch, iter(lambda: list(islice(cards, BATCH_ROWS)), []))

@@ -16,6 +16,7 @@ from cs_qa.types import (
     Finding,
 )
 
+UNTOLD = (None, "und")
 EMPATHY = ("none", "formulaic", "specific")
 
 Judged = tuple[float | None, str, float]
@@ -107,10 +108,12 @@ def _judge_policy(_: AnnotatedTranscript, counted: Sequence[Finding], __: Rubric
 def _judge_language(
     annotated: AnnotatedTranscript, counted: Sequence[Finding], rubric: Rubric
 ) -> Judged:
+    if _is_customer_unread(annotated):
+        return None, "The customer's language cannot be told.", 0.0
     told = [
         index
         for index, turn in enumerate(annotated.transcript.turns)
-        if turn.role == "agent" and annotated.turns[index].language not in (None, "und")
+        if turn.role == "agent" and annotated.turns[index].language not in UNTOLD
     ]
     if not told:
         return None, "No agent turn long enough to tell its language.", 0.0
@@ -125,6 +128,17 @@ def _judge_language(
     if others:
         reason += f" Also found: {', '.join(sorted(others))}."
     return value, reason, max(finding.confidence for finding in counted)
+
+
+def _is_customer_unread(annotated: AnnotatedTranscript) -> bool:
+    """Whether the customer wrote, in a language that is neither told nor declared."""
+    written = [
+        said.language
+        for turn, said in zip(annotated.transcript.turns, annotated.turns, strict=True)
+        if turn.role == "customer" and any(map(str.isalpha, turn.text))
+    ]
+    unread = bool(written) and all(language in UNTOLD for language in written)
+    return unread and annotated.transcript.language is None
 
 
 def _judge_politeness(annotated: AnnotatedTranscript, _: Sequence[Finding], __: Rubric) -> Judged:

@@ -57,10 +57,16 @@ class Rubric(Table):
     def load(cls, path: str | Path) -> Self:
         """Read a rubric file; RubricError lists everything that is wrong with it."""
         try:
-            return cls.model_validate(_read(path))
+            rubric = cls.model_validate(_read(path))
         except ValidationError as error:
             problems = [_explain(details) for details in error.errors()]
             raise RubricError("\n".join(f"{path}: {problem}" for problem in problems)) from None
+        if Path(path) != DEFAULT_FILE and rubric.ref == _default().ref and rubric != _default():
+            raise RubricError(
+                f"{path}: name: {rubric.ref} is the rubric that ships with cs_qa, and this one "
+                "differs. Give it a name of its own, so that scorecards tell them apart."
+            )
+        return rubric
 
     @classmethod
     def problems(cls, path: str | Path) -> list[str]:

@@ -100,8 +100,11 @@ def run_line(line: str) -> bool:
         shutil.copy(words[1], words[2])
         return True
     assert words[0] == "cs-qa", f"the tests do not know how to run {line!r}"
-    result = CliRunner().invoke(app, words[1:])
+    *arguments, arrow, target = words[1:] if ">" in words else [*words[1:], "", ""]
+    result = CliRunner().invoke(app, [word for word in arguments if word])
     assert result.exit_code == 0, f"{line}\n{result.output}\n{result.exception!r}"
+    if arrow:
+        Path(target).write_text(result.stdout, encoding="utf-8")
     return True
 
 

@@ -88,7 +88,7 @@ def test_pandas_gets_mappings_as_dictionaries(inspector: Inspector) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_columns_may_have_other_names(inspector: Inspector, kind: str) -> None:
     renamed = [{"chat": row["id"], "who": row["role"], "text": row["text"]} for row in TURN_ROWS]
-    out = inspector.inspect_frame(KINDS[kind](renamed), columns={"id": "chat", "role": "who"})
+    out = inspector.inspect_frame(KINDS[kind](renamed), mapping={"id": "chat", "role": "who"})
     assert [card["transcript_id"] for card in rows(out)] == ["t1", "t2"]
 
 

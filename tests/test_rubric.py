@@ -23,7 +23,7 @@ Write = Callable[[str], Path]
 def write(tmp_path: Path) -> Write:
     def write_rubric(text: str) -> Path:
         path = tmp_path / "rubric.toml"
-        path.write_text(text, "utf-8")
+        path.write_text(text.replace('name = "default"', 'name = "own"'), "utf-8")
         return path
 
     return write_rubric
@@ -397,6 +397,13 @@ def test_files_that_cannot_be_read(
     make(path)
     assert len(Rubric.problems(path)) == 1
     assert problem in Rubric.problems(path)[0]
+
+
+def test_a_changed_rubric_may_not_keep_the_name_of_the_shipped_one(tmp_path: Path) -> None:
+    path = tmp_path / "rubric.toml"
+    path.write_text(changed("rhetorical = 25", "rhetorical = 40"), "utf-8")
+    (problem,) = Rubric.problems(path)
+    assert "default@1 is the rubric that ships with cs_qa, and this one differs" in problem
 
 
 def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:

@@ -45,9 +45,9 @@ def _own_name(column: str) -> str:
 
 def _check(found: Sequence[str], names: Sequence[str], mapped: Sequence[str], source: str) -> None:
     listed = ", ".join(shown(column) for column in found[:30]) + (" …" if len(found) > 30 else "")
-    advice = 'Rename columns with a mapping, {"our name": "their column"}.'
+    advice = "Map columns: --column text=message, or mapping={'text': 'message'} in Python."
     missing = [column for column in mapped if column not in found]
-    missing += [name for name in REQUIRED if name not in names]
+    missing += [name for name in REQUIRED if not missing and name not in names]
     if missing:
         optional = ", ".join(column for column in COLUMNS if column not in REQUIRED)
         raise InputError(

@@ -100,7 +100,10 @@ class _Grouping:
         if first is None:
             self._seen.add(name, line)
         elif not group.is_left_out:
-            again = f"comes back after another (line {first} began it); sort the file by id"
+            again = (
+                f"comes back after another (what began in line {first} was taken as the whole "
+                "of it); sort the file by id"
+            )
             self._leave_out(group, line, again)
         return group
 

@@ -36,6 +36,15 @@ _LONE_NUMBER = re.compile(
 )
 _RUN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{1,32}(?:[ -][A-Za-z0-9]{1,32}){0,3}(?![A-Za-z0-9])")
 _MIN_KNOWN_LENGTH = 5
+_COUNTRIES = {
+    **{code: code.upper() for code in ("de", "es", "fr", "id", "it", "nl", "pl", "pt", "ru")},
+    "ja": "JP",
+    "ko": "KR",
+    "th": "TH",
+    "tr": "TR",
+    "vi": "VN",
+    "zh": "CN",
+}
 _REGION_ALIASES = {"UK": "GB", "EL": "GR"}
 
 
@@ -77,19 +86,24 @@ def mask(text: str, entities: Iterable[Entity], names: Names) -> str:
     return "".join((*pieces, text[done:]))
 
 
-def redact_conversation(texts: Sequence[str], *, market: str | None = None) -> list[str]:
+def redact_conversation(
+    texts: Sequence[str], *, market: str | None = None, language: str | None = None
+) -> list[str]:
     """Mask the turns of one conversation, each value with one placeholder throughout.
 
-    A value that is recognised in one turn is masked in all; a turn that is nothing but a number
-    is what the turn before asked for.
+    Phone formats are those of `market`; without one, of the country where most people speak
+    `language`. A value that is recognised in one turn is masked in all; a turn that is nothing but
+    a number is what the turn before asked for.
 
     >>> redact_conversation(["My order no. is HL-605081.", "hl 605081, thanks"])
     ['My order no. is [ORDER_NO_1].', '[ORDER_NO_1], thanks']
     """
+    code = (language or "").replace("_", "-").partition("-")[0].lower()
+    region = market or _COUNTRIES.get(code)
     names = _names_in(texts)
     masked = list(texts)
     # What is masked parts its neighbours, which may be read anew: on until nothing is found.
-    while (again := _mask_turns(masked, market, names)) != masked:
+    while (again := _mask_turns(masked, region, names)) != masked:
         masked = again
     return masked
 

@@ -337,7 +337,7 @@ BAD_TABLES: list[tuple[str, bytes, list[tuple[int, str]], str]] = [
     (
         "interleaved",
         HEADER + A + C + A,
-        [(6, "comes back after another (line 2 began it); sort")],
+        [(6, "comes back after another (what began in line 2 was taken")],
         "ac",
     ),
     ("NUL", HEADER + b"a,agent,h\x00i\n" + C, [], "ac"),

@@ -290,3 +290,10 @@ def test_every_recognizer_is_a_value_that_finds_nothing_in_nothing() -> None:
 )
 def test_what_a_turn_asks_for(text: str, kind: str | None) -> None:
     assert asked_for(text) == kind
+
+
+def test_national_phones_are_known_by_the_language_where_no_market_is_given() -> None:
+    text = "030 901820 ist es"
+    assert redact_conversation([text]) == [text]
+    assert redact_conversation([text], language="de-AT") == ["[PHONE_1] ist es"]
+    assert redact_conversation([text], language="de", market="US") == [text]
