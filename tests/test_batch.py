@@ -248,7 +248,7 @@ def test_a_transcript_that_cannot_be_annotated_is_unscored(
 def test_a_transcript_that_cannot_be_masked_has_its_texts_withheld(
     inspector: Inspector, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fails(texts: Sequence[str], *, market: str | None) -> list[str]:
+    def fails(texts: Sequence[str], *, market: str | None, language: str) -> list[str]:
         if "secret" in texts[0]:
             raise RuntimeError(f"cannot mask {texts[0]}")
         return list(texts)

@@ -89,3 +89,27 @@ def test_the_language_of_the_conversation(language: str) -> None:
     card = inspected(("customer", QUESTION[language]), ("agent", POLITE[language]))
     assert card.annotated.language == language
     assert card.judgement("language").score == 100
+
+
+@pytest.mark.parametrize(
+    "mail",
+    [
+        "Thank you, it leaves today.\n-----Original Message-----\nFrom: A\nYou idiots, get lost!",
+        "Thank you, it leaves today.\nOn Tue, 3 Nov 2026 Jane wrote:\nWhy didn't you read my mail?",
+        "> You idiots, how should I know?\nThank you for your mail, it leaves today.",
+    ],
+)
+def test_mail_that_is_quoted_is_not_held_against_the_agent(mail: str) -> None:
+    assert inspected(("customer", "Where is it?"), ("agent", mail)).findings == ()
+
+
+def test_a_declared_language_that_is_none_of_ours_is_taken_at_its_word() -> None:
+    said = (Turn("customer", "Var är mitt paket?"), Turn("agent", "Jag ska kolla upp det direkt."))
+    (card,) = Inspector.default().inspect([Transcript("t", said, language="sv")])
+    assert card.judgement("language").findings == ()
+    assert {turn.language for turn in card.annotated.turns} == {"sv"}
+
+
+def test_a_customer_whose_language_cannot_be_told_fails_no_agent() -> None:
+    card = inspected(("customer", "मेरा पार्सल कहाँ है?"), ("agent", "It leaves the warehouse today."))
+    assert card.judgement("language").verdict == "not_applicable"
