@@ -7,6 +7,7 @@ and match; a wheel of cs_qa carries them, so no user of a wheel needs this, torc
 from __future__ import annotations
 
 import json
+import logging
 import shutil
 import sys
 import tempfile
@@ -101,10 +102,12 @@ def _is_built(folder: Path) -> bool:
 
 def main() -> None:
     """Build the current encoder where it is not built yet."""
+    logging.disable(logging.WARNING)  # the quantiser advises a step that is of no use here
     registry = Registry.shipped()
     folder = registry.folder("encoder")
     print(f"encoder {folder.name}: ", end="", file=sys.stderr, flush=True)  # noqa: T201
     fresh = build_encoder(folder, registry.root / "cache")
+    logging.disable(logging.NOTSET)
     print("built" if fresh else "already built", file=sys.stderr)  # noqa: T201
 
 
