@@ -16,9 +16,10 @@ _HEADING = re.compile(
             |oryginalna[ ]wiadomość|исходное[ ]сообщение|orijinal[ ](?:mesaj|ileti)
             |原始邮件|原始郵件|原邮件|元のメッセージ|원본[ ]메시지|الرسالة[ ]الأصلية
             |tin[ ]nhắn[ ]gốc|pesan[ ]asli)[^\n]*
-      | [^\n]{0,160}\b(?:wrote|schrieb|écrit|escribió|escreveu|ha[ ]scritto|schreef
-            |napisał\w*|написал\w*|пишет|yazdı|menulis|đã[ ]viết)[ \t]*[:：][ \t]*
-      | [^\n]{4,160}(?:写道|寫道|のメッセージ|さんは書きました|작성|كتب|เขียนว่า)[ \t]*[:：][ \t]*
+      | (?=[^\n]*[\d@<]|[^\n]*\n[ \t]*>)  # a date, an address, or quoted lines below
+        (?:[^\n]{0,160}\b(?:wrote|schrieb|écrit|escribió|escreveu|ha[ ]scritto|schreef
+            |napisał\w*|написал\w*|пишет|yazdı|menulis|đã[ ]viết)\b[^\n:：]{0,60}
+        | [^\n]{4,160}(?:写道|寫道|のメッセージ|さんは書きました|작성|كتب|เขียนว่า))[ \t]*[:：][ \t]*
     )$""",
     re.IGNORECASE | re.MULTILINE | re.VERBOSE,
 )

@@ -260,7 +260,7 @@ UNREADABLE: list[tuple[str, str, bytes | Callable[[Path], object], str]] = [
     ),
     ("csv, two text columns", "t.csv", b"id,role,text,Text\n", "two columns text"),
     ("csv header in Latin-1", "t.csv", "id,role,text,clé\n".encode("latin-1"), "not UTF-8"),
-    ("plain text", "t.txt", b"dear all,\nhello\n", 'mapping, {"our name": "their column"}'),
+    ("plain text", "t.txt", b"dear all,\nhello\n", "--column text=message"),
 ]
 
 

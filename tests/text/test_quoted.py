@@ -33,6 +33,7 @@ def test_quoted_mail_is_left_out(text: str, own: list[str]) -> None:
         "-- \nAnn",
         "> all of it quoted",
         "As you wrote: the box was open. I am sorry.",
+        "As you wrote in your mail:\nthe box was open. I am sorry.",
     ],
 )
 def test_the_rest_is_the_writers_own(text: str) -> None:
