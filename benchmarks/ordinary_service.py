@@ -15,8 +15,8 @@ from math import exp, log
 from pathlib import Path
 
 import numpy as np
+from out_of_fold import operating_points
 
-from cs_qa.nn.registry import Registry
 from cs_qa.types import BANNED_LABELS
 
 SHARES = (0.005, 0.01)
@@ -64,11 +64,6 @@ def point_for(probabilities, share, point):
     """The operating point that flags this share, on the scale before any point was applied."""
     value = min(max(float(np.quantile(probabilities, 1 - share)), 1e-4), 1 - 1e-4)
     return 1 / (1 + exp(-(log(value / (1 - value)) + log(point / (1 - point)))))
-
-
-def operating_points():
-    path = Registry.shipped().folder("heads") / "calibration.json"
-    return json.loads(path.read_text(encoding="utf-8"))["operating_points"]
 
 
 if __name__ == "__main__":

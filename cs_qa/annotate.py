@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from cs_qa.phrases.lexicon import Hit, find_hits
 from cs_qa.phrases.sentences import sentence_ends, sentence_span
-from cs_qa.text.language import LANGUAGES, UNDETERMINED, conversation_languages
+from cs_qa.text.language import LANGUAGES, UNDETERMINED, base_language, conversation_languages
 from cs_qa.text.quoted import own_spans, own_words
 from cs_qa.types import (
     BANNED_LABELS,
@@ -77,7 +77,7 @@ def _annotate_one(
 def _turn_languages(transcript: Transcript) -> list[str]:
     """Tell the language of each turn; a declared one that is none of ours is taken at its word."""
     declared, turns = transcript.language, transcript.turns
-    if declared and declared.replace("_", "-").partition("-")[0].lower() not in LANGUAGES:
+    if declared and base_language(declared) not in LANGUAGES:
         return [declared if turn.text.strip() else UNDETERMINED for turn in turns]
     return conversation_languages(
         [own_words(turn.text) for turn in turns],

@@ -16,9 +16,8 @@ import typer
 from typer.core import TyperGroup
 
 from cs_qa import __version__
+from cs_qa.commands.exit_codes import OK, PIPE_CLOSED, SOME_UNUSABLE, UNUSABLE
 from cs_qa.errors import CsQaError
-
-OK, SOME_UNUSABLE, UNUSABLE, PIPE_CLOSED = 0, 1, 2, 141
 
 
 class _Commands(TyperGroup):

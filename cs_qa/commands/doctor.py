@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator
 from importlib.metadata import PackageNotFoundError, version
 
 from cs_qa import __version__
+from cs_qa.commands.exit_codes import OK, UNUSABLE
 from cs_qa.errors import CsQaError
 from cs_qa.types import Transcript, Turn
 
-OK, UNUSABLE = 0, 2
 NEEDED = ("numpy", "onnxruntime", "tokenizers", "pyarrow", "pydantic", "sqlalchemy")
 OPTIONAL = {
     "pandas": "pandas frames",

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Protocol
 
 from cs_qa.batch import BATCH_SIZE, Inspector, batched
+from cs_qa.commands.exit_codes import OK, SOME_UNUSABLE
 from cs_qa.commands.output import check_target, complain, whole_file
 from cs_qa.errors import InputError, UnknownFormatError
 from cs_qa.readers import READERS, read, transcript_to_json
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     from cs_qa.store import Store
 
-OK, SOME_UNUSABLE, UNUSABLE = 0, 1, 2
 RESULTS = (".jsonl", ".parquet")
 
 Cards = Sequence[Mapping[str, Any]]

@@ -30,6 +30,7 @@ from cs_qa.phrases.lexicon_file import (
 )
 from cs_qa.phrases.patterns import AnyOf, Branch, Pattern, main_scripts, scripts_in
 from cs_qa.phrases.sentences import sentence_span
+from cs_qa.text.language import base_language
 from cs_qa.text.normalise import Normalised, normalise
 from cs_qa.types import BannedLabel
 
@@ -221,9 +222,9 @@ def find_hits(
     """
     known = load_built_in() if lexicons is None else lexicons
     normalised = normalise(text)
-    codes = dict.fromkeys(_base(code) for code in (language, conversation_language))
+    codes = dict.fromkeys(base_language(code) for code in (language, conversation_language))
     apt = {code: known[code] for code in codes if code in known}
-    if _base(language) == "und":
+    if base_language(language) == "und":
         scripts = scripts_in(normalised.text)
         apt |= {code: known[code] for code in known if known[code].scripts & scripts}
     found = [hit for lexicon in apt.values() for hit in lexicon.hits(text, normalised=normalised)]
@@ -262,10 +263,6 @@ def _check_examples(lexicon: Lexicon, index: int, group: PhraseGroup) -> Iterato
 
 
 @lru_cache(maxsize=1_024)
-def _base(code: str | None) -> str:
-    return re.split("[-_]", code, maxsplit=1)[0].lower() if code else "und"
-
-
 def _rank(hit: Hit) -> tuple[bool, bool, int, int, str]:
     return hit.guard is not None, hit.strength == "weak", hit.start - hit.end, hit.start, hit.phrase
 

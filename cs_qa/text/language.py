@@ -124,8 +124,17 @@ def _leading(votes: Mapping[str, int]) -> str | None:
     return max(sorted(votes), key=votes.__getitem__, default=None)
 
 
+def base_language(tag: str | None) -> str:
+    """Give the language of a tag without region or script; "und" where there is no tag.
+
+    >>> base_language("zh_TW")
+    'zh'
+    """
+    return re.split("[-_]", tag.strip().lower())[0] if tag else UNDETERMINED
+
+
 def _base_tag(tag: str | None) -> str | None:
-    base = re.split("[-_]", tag.strip().lower())[0] if tag else None
+    base = base_language(tag)
     return base if base in LANGUAGES else None
 
 

@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from cs_qa.text.language import base_language
 from cs_qa.text.recognizers import (
     RECOGNIZERS,
     Entity,
@@ -98,8 +99,7 @@ def redact_conversation(
     >>> redact_conversation(["My order no. is HL-605081.", "hl 605081, thanks"])
     ['My order no. is [ORDER_NO_1].', '[ORDER_NO_1], thanks']
     """
-    code = (language or "").replace("_", "-").partition("-")[0].lower()
-    region = market or _COUNTRIES.get(code)
+    region = market or _COUNTRIES.get(base_language(language))
     names = _names_in(texts)
     masked = list(texts)
     # What is masked parts its neighbours, which may be read anew: on until nothing is found.
