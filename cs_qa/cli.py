@@ -87,11 +87,30 @@ def inspect(
         Path | None, typer.Option(metavar="FILE", help="Rubric; else the default one.")
     ] = None,
     format: Annotated[
-        str | None, typer.Option(metavar="NAME", help="jsonl, csv or parquet; else by content.")
+        str | None,
+        typer.Option(metavar="NAME", help="The inputs' format; else found out. See the guide."),
     ] = None,
     column: Annotated[
         list[str] | None,
         typer.Option(metavar="OURS=THEIRS", help="Map a column, e.g. text=message. Repeatable."),
+    ] = None,
+    mapping: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Columns, roles, zone … of the inputs, in TOML."),
+    ] = None,
+    encoding: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The inputs' character set; else found out.")
+    ] = None,
+    timezone: Annotated[
+        str | None,
+        typer.Option(metavar="ZONE", help="Zone of times that name none, e.g. Europe/Paris."),
+    ] = None,
+    dates: Annotated[
+        str | None, typer.Option(metavar="ORDER", help="How 3/4/2026 is meant: dmy, mdy or ymd.")
+    ] = None,
+    agent: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Who answers for the shop, in chat logs. Repeatable."),
     ] = None,
     workers: Annotated[int, typer.Option(metavar="N", min=1, help="Processes to use.")] = 1,
     redact: Annotated[
@@ -105,6 +124,7 @@ def inspect(
     stderr; 2 wrong arguments, or no transcript could be read.
     """
     from cs_qa.commands.inspect import Inspection
+    from cs_qa.commands.reading import read_options
 
     job = Inspection(
         inputs=inputs,
@@ -112,7 +132,14 @@ def inspect(
         db=db,
         rubric=rubric,
         format=format,
-        mapping=_mapping(column or []),
+        options=read_options(
+            mapping,
+            columns=column or [],
+            encoding=encoding,
+            timezone=timezone,
+            dates=dates,
+            agents=agent or [],
+        ),
         workers=workers,
         redact=redact,
         quiet=quiet,
@@ -246,22 +273,6 @@ def models_show(
     if not card.exists():
         raise CsQaError(f"The model {name} has no card: {card} is missing.")
     typer.echo(card.read_text(encoding="utf-8"))
-
-
-def _mapping(columns: list[str]) -> dict[str, str]:
-    from cs_qa.readers.columns import MAPPABLE
-
-    mapping: dict[str, str] = {}
-    for column in columns:
-        ours, _, theirs = column.partition("=")
-        if not (ours and theirs):
-            raise CsQaError(f"--column {column} is not OURS=THEIRS, such as text=message.")
-        if ours not in MAPPABLE:
-            raise CsQaError(f"--column {column}: possible are {', '.join(MAPPABLE)}.")
-        if ours in mapping or theirs in mapping.values():
-            raise CsQaError(f"--column {column}: one of the two names is mapped already.")
-        mapping[ours] = theirs
-    return mapping
 
 
 def main() -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from cs_qa.errors import InputError, RowError
+from cs_qa.errors import InputError
 from cs_qa.types import Scorecard, Transcript
 
 if TYPE_CHECKING:
@@ -38,17 +39,14 @@ def inspect_frame(
     import pyarrow as pa
 
     from cs_qa.arrow import SCORECARD_SCHEMA, scorecard_batch, scorecard_to_json
+    from cs_qa.readers import ReadOptions, Source
     from cs_qa.readers.parquet import read_batches
 
     kind = type(frame).__module__.partition(".")[0]
     table = _to_arrow(frame, kind)
-    transcripts = read_batches(
-        iter(table.to_batches()),
-        table.schema.names,
-        source=f"{kind} frame",
-        on_error=_raise,
-        mapping=mapping or {},
-    )
+    options = ReadOptions(columns=dict(mapping or {}))
+    source = Source(Path(f"{kind} frame"), options)
+    transcripts = read_batches(iter(table.to_batches()), table.schema.names, source)
     cards = map(scorecard_to_json, inspector.inspect(transcripts))
     batches = map(scorecard_batch, iter(lambda: list(islice(cards, BATCH_ROWS)), []))
     return _from_arrow(pa.Table.from_batches(batches, SCORECARD_SCHEMA), kind)
@@ -85,7 +83,3 @@ def _from_arrow(table: pa.Table, kind: str) -> Any:
 
         return polars.from_arrow(table)
     return table
-
-
-def _raise(error: RowError) -> None:
-    raise error

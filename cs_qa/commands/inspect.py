@@ -14,8 +14,8 @@ from cs_qa.batch import BATCH_SIZE, Inspector, batched
 from cs_qa.commands.exit_codes import OK, SOME_UNUSABLE
 from cs_qa.commands.output import check_target, complain, whole_file
 from cs_qa.errors import InputError, UnknownFormatError
-from cs_qa.readers import READERS, read, transcript_to_json
-from cs_qa.readers.reader import SeenIds
+from cs_qa.readers import READERS, ReadOptions, read, transcript_to_json
+from cs_qa.readers.ids import SeenIds
 from cs_qa.readers.values import shown
 from cs_qa.report.summary import Summary, is_unscored, show
 from cs_qa.rubric import Rubric
@@ -48,7 +48,7 @@ class Inspection:
     db: str | None = None
     rubric: Path | None = None
     format: str | None = None
-    mapping: Mapping[str, str] = field(default_factory=dict)
+    options: ReadOptions = field(default_factory=ReadOptions)
     workers: int = 1
     redact: bool = True
     quiet: bool = False
@@ -138,7 +138,11 @@ class Inspection:
         for place, source in enumerate(self.inputs):
             try:
                 for transcript in read(
-                    source, format=self.format, on_error=self._reject, mapping=self.mapping
+                    source,
+                    format=self.format,
+                    options=self.options,
+                    on_error=self._reject,
+                    on_note=self._note,
                 ):
                     if len(self.inputs) == 1 or self._is_new(transcript, place):
                         yield transcript
@@ -162,6 +166,10 @@ class Inspection:
     def _reject(self, error: InputError) -> None:
         self._unusable += 1
         complain(str(error))
+
+    def _note(self, note: str) -> None:
+        if not self.quiet:
+            complain(note)
 
     def _refuse(self, refusal: str) -> None:
         self._refused += 1

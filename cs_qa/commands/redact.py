@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 from cs_qa.commands.exit_codes import OK, SOME_UNUSABLE
 from cs_qa.commands.output import check_target, complain, whole_file
 from cs_qa.errors import InputError, RowError
-from cs_qa.readers.reader import reading
+from cs_qa.readers.source import reading
 from cs_qa.text.redact import find_entities, mask
 
 STDIN = "-"

@@ -5,24 +5,32 @@ A new format is one module with a `Reader` and one row of `READERS`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 
-from cs_qa.errors import InputError, RowError, UnknownFormatError
-from cs_qa.readers.columns import MAPPABLE
+from cs_qa.errors import UnknownFormatError
 from cs_qa.readers.csv_rows import CsvRows
 from cs_qa.readers.head import read_head, unreadable
 from cs_qa.readers.jsonl import JsonLines
+from cs_qa.readers.options import ReadOptions
 from cs_qa.readers.parquet import Parquet
-from cs_qa.readers.reader import STDIN, OnError, Reader, reading
+from cs_qa.readers.reader import Reader
 from cs_qa.readers.row import transcript_from_json, transcript_to_json
-from cs_qa.readers.values import shown
+from cs_qa.readers.source import STDIN, OnError, OnNote, Source, ignore_note, raise_error, reading
 from cs_qa.types import Transcript
 
 __all__ = [
     "READERS",
     "OnError",
+    "OnNote",
+    "ReadOptions",
     "Reader",
+    "Source",
     "read",
     "transcript_from_json",
     "transcript_to_json",
@@ -40,54 +48,50 @@ def read(
     path: str | Path,
     *,
     format: str | None = None,
+    options: ReadOptions | None = None,
     on_error: OnError | None = None,
-    mapping: Mapping[str, str] | None = None,
+    on_note: OnNote | None = None,
 ) -> Iterator[Transcript]:
-    """Read the transcripts of a file as a stream; "-" is standard input, in JSON lines.
+    """Read the transcripts of a file as a stream; "-" is standard input, JSON lines unless named.
 
     The reader is chosen by the file's content, or by `format`, a name of `READERS`. Each unusable
-    row goes to `on_error` and reading goes on; without it the RowError is raised. `mapping`
-    renames, {"our name": "their column or key"}. Raises UnknownFormatError or InputError where the
-    file as a whole cannot be read.
+    row goes to `on_error` and reading goes on; without it the RowError is raised. What was found
+    out about the file (its encoding, its columns) goes to `on_note`, a line each. Raises
+    UnknownFormatError or InputError where the file as a whole cannot be read.
     """
-    path = Path(path)
-    reader = _chosen(path, format)
-    names = dict(mapping or {})
-    _check_mapping(names)
-    return reader(path, on_error=on_error or _raise, mapping=names)
+    if format is not None and format not in READERS:
+        raise UnknownFormatError(format, known=READERS)
+    source = Source(
+        Path(path), options or ReadOptions(), on_error or raise_error, on_note or ignore_note
+    )
+    if source.path == STDIN and format in (None, "jsonl"):
+        return READERS["jsonl"](source)
+    with reading(source.name):
+        if source.path == STDIN or source.path.is_fifo():
+            return _read_spooled(source, format)
+    return _chosen(source, format)(source)
 
 
-def _chosen(path: Path, name: str | None) -> Reader:
-    if name is not None and name not in READERS:
-        raise UnknownFormatError(name, known=READERS)
-    with reading(str(path)):
-        if path == STDIN or path.is_fifo():
-            return _for_stream(path, name)
-        head = read_head(path)
-    if name is not None:
-        return READERS[name]
+def _read_spooled(stream: Source, format: str | None) -> Iterator[Transcript]:
+    """Read a stream that must be looked at twice from a copy of it."""
+    with tempfile.NamedTemporaryFile() as copy:
+        with reading(stream.name):
+            opened = (
+                nullcontext(sys.stdin.buffer) if stream.path == STDIN else stream.path.open("rb")
+            )
+            with opened as file:
+                shutil.copyfileobj(file, copy)
+            copy.flush()
+        source = replace(stream, path=Path(copy.name), title=stream.name)
+        yield from _chosen(source, format)(source)
+
+
+def _chosen(source: Source, format: str | None) -> Reader:
+    with reading(source.name):
+        head = read_head(source)
+    if format is not None:
+        return READERS[format]
     for reader in READERS.values():
-        if reader.recognises(head, path.suffix.lower()):
+        if reader.recognises(head, source.path.suffix.lower()):
             return reader
-    raise unreadable(path, head, known=READERS)
-
-
-def _for_stream(path: Path, name: str | None) -> Reader:
-    if name not in (None, "jsonl"):
-        raise InputError(f"{path} is a stream, which is read as jsonl; give {name} as a file")
-    return READERS["jsonl"]
-
-
-def _check_mapping(mapping: Mapping[str, str]) -> None:
-    unknown = [name for name in mapping if name not in MAPPABLE]
-    if unknown:
-        raise InputError(
-            f"The mapping names {', '.join(map(shown, unknown))}. Possible: {', '.join(MAPPABLE)}; "
-            'write it as {"our name": "their column"}.'
-        )
-    if len(set(mapping.values())) < len(mapping):
-        raise InputError("The mapping uses a column twice; map each column to one name.")
-
-
-def _raise(error: RowError) -> None:
-    raise error
+    raise unreadable(source.name, head, known=READERS)

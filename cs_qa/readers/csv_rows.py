@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import csv
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TextIO
 
 from cs_qa.errors import InputError
 from cs_qa.readers.columns import name_columns
+from cs_qa.readers.encoding import undecoded
 from cs_qa.readers.head import is_pretty_json, is_text
-from cs_qa.readers.reader import OnError, one_line, reading
 from cs_qa.readers.rows import Row, group_rows
+from cs_qa.readers.source import Source, one_line
 from cs_qa.types import Transcript
 
 DELIMITERS = ",;\t|"
@@ -22,7 +22,7 @@ MAX_RECORD_CHARS = 32 * 2**20
 
 @dataclass(frozen=True, slots=True)
 class CsvRows:
-    """Reads CSV in UTF-8; a quote that is not closed within 32 million characters is an error."""
+    """Reads CSV; a quote that is not closed within 32 million characters is an error."""
 
     max_record_chars: int = MAX_RECORD_CHARS
 
@@ -30,21 +30,14 @@ class CsvRows:
         """Any text that nobody else recognised."""
         return is_text(head) and not is_pretty_json(head)
 
-    def __call__(
-        self, path: Path, *, on_error: OnError, mapping: Mapping[str, str]
-    ) -> Iterator[Transcript]:
+    def __call__(self, source: Source) -> Iterator[Transcript]:
         """Yield the transcripts of a file."""
-        source = str(path)
         csv.field_size_limit(max(csv.field_size_limit(), self.max_record_chars))
-        with (
-            reading(source),
-            path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file,
-        ):
+        with source.open_text() as file:
             lines = _Lines(file, self.max_record_chars)
-            header, delimiter = _header(lines, source)
-            names = name_columns(header, mapping, source=source)
-            rows = _rows(lines, names, delimiter)
-            yield from group_rows(rows, source=source, on_error=on_error)
+            header, delimiter = _header(lines, source.name)
+            names = name_columns(header, source.options.columns, source=source.name)
+            yield from group_rows(_rows(lines, names, delimiter), source)
 
 
 class _Lines:
@@ -96,8 +89,8 @@ def _header(lines: _Lines, source: str) -> tuple[list[str], str]:
     else:
         delimiter = max(DELIMITERS, key=lambda mark: len(_loosely_split(line, mark)))
     header = [cell.strip() for cell in _loosely_split(line, delimiter)]
-    if _is_undecoded("".join(header)):
-        raise InputError(f"{source} is not UTF-8; save it as CSV UTF-8")
+    if undecoded("".join(header)) is not None:
+        raise InputError(f"{source}: the header does not decode; save the file as CSV UTF-8")
     return header, delimiter
 
 
@@ -128,8 +121,9 @@ def _row(line: int, cells: list[str], names: Sequence[str]) -> Row:
             "delimiter or a line break"
         )
         return _bad_row(line, cells, names, problem)
-    if any(_is_undecoded(cell) for cell in cells):
-        return _bad_row(line, cells, names, "bytes that are not UTF-8; save the file as CSV UTF-8")
+    if any(undecoded(cell) is not None for cell in cells):
+        problem = "bytes that do not belong to the file's encoding; save the file as CSV UTF-8"
+        return _bad_row(line, cells, names, problem)
     return Row(line, dict(zip(names, cells, strict=True)))
 
 
@@ -142,12 +136,3 @@ def _bad_row(line: int, cells: Sequence[str], names: Sequence[str], problem: str
 
 def _loosely_split(line: str, delimiter: str) -> list[str]:
     return next(csv.reader([line], delimiter=delimiter), [])
-
-
-def _is_undecoded(cell: str) -> bool:
-    """Whether bytes that are not UTF-8 stand in the cell, as lone surrogates."""
-    try:
-        cell.encode()
-    except UnicodeEncodeError:
-        return True
-    return False

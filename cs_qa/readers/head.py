@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterable
-from pathlib import Path
 
 from cs_qa.errors import InputError, UnknownFormatError
+from cs_qa.readers.source import Source
 
 HEAD_BYTES = 65_536
 MAX_CONTROL_SHARE = 0.1
@@ -23,11 +23,12 @@ _ADVICE: dict[bytes, str] = {
 _PRETTY = "is JSON over several lines; write one transcript a line (jq -c '.[]' or jq -c .)"
 
 
-def read_head(path: Path) -> bytes:
+def read_head(source: Source) -> bytes:
     """The first bytes of a file after a byte order mark and blanks.
 
     Raises InputError where there is no such file, it is a folder, or nothing stands in it.
     """
+    path = source.path
     if path.is_dir():
         raise InputError(f"{path} is a folder; name the files in it")
     if not path.exists():
@@ -37,7 +38,7 @@ def read_head(path: Path) -> bytes:
         while not head and (more := file.read(HEAD_BYTES)):
             head = more.lstrip()
     if not head:
-        raise InputError(f"{path} is empty; nothing but blanks stands in it")
+        raise InputError(f"{source.name} is empty; nothing but blanks stands in it")
     return head
 
 
@@ -59,11 +60,11 @@ def is_pretty_json(head: bytes) -> bool:
     return head.startswith(b"[") or head.split(b"\n", 1)[0].strip() == b"{"
 
 
-def unreadable(path: Path, head: bytes, *, known: Iterable[str]) -> InputError:
+def unreadable(name: str, head: bytes, *, known: Iterable[str]) -> InputError:
     """The error for a file that no reader recognised, with advice where its kind is known."""
     for magic, advice in _ADVICE.items():
         if head.startswith(magic):
-            return InputError(f"{path} {advice}")
+            return InputError(f"{name} {advice}")
     if is_text(head) and is_pretty_json(head):
-        return InputError(f"{path} {_PRETTY}")
-    return UnknownFormatError(str(path), known=known)
+        return InputError(f"{name} {_PRETTY}")
+    return UnknownFormatError(name, known=known)

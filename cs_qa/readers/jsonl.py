@@ -4,70 +4,63 @@ from __future__ import annotations
 
 import json
 import math
-import sys
-from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import BinaryIO
+from typing import TextIO
 
-from cs_qa.errors import InputError, RowError
+from cs_qa.errors import InputError
 from cs_qa.readers.columns import rename_keys
+from cs_qa.readers.encoding import undecoded
 from cs_qa.readers.head import is_pretty_json, is_text
-from cs_qa.readers.reader import STDIN, OnError, SeenIds, reading, unique_transcript
+from cs_qa.readers.ids import SeenIds, unique_transcript
+from cs_qa.readers.source import Source
 from cs_qa.types import Transcript
 
-MAX_LINE_BYTES = 64 * 2**20
-_BOM = b"\xef\xbb\xbf"
+MAX_LINE_CHARS = 64 * 2**20
+_BOM = "\ufeff"
 
 
 @dataclass(frozen=True, slots=True)
 class JsonLines:
-    """Reads JSON lines; a line over 64 MiB is an unusable row, so that memory stays bounded."""
+    """Reads JSON lines; one over 67 million characters is unusable, so that memory is bounded."""
 
-    max_line_bytes: int = MAX_LINE_BYTES
+    max_line_chars: int = MAX_LINE_CHARS
 
     def recognises(self, head: bytes, suffix: str, /) -> bool:
         """Text that begins with a JSON object in one line, or is named as JSON lines."""
         begins_well = head.startswith(b"{") and not is_pretty_json(head)
         return is_text(head) and (begins_well or suffix in {".jsonl", ".ndjson"})
 
-    def __call__(
-        self, path: Path, *, on_error: OnError, mapping: Mapping[str, str]
-    ) -> Iterator[Transcript]:
-        """Yield the transcripts of a file, or of standard input where `path` is "-"."""
-        source = "<stdin>" if path == STDIN else str(path)
+    def __call__(self, source: Source) -> Iterator[Transcript]:
+        """Yield the transcripts of a file, or of standard input."""
         seen = SeenIds()
-        line = 0
-        with reading(source), _opened(path) as file:
-            for line, data in self._lines(file):
+        options = source.options
+        number = 0
+        with source.open_text(newline="\n") as file:
+            for number, line in self._lines(file):
                 try:
-                    transcript = unique_transcript(rename_keys(_parsed(data), mapping), line, seen)
+                    row = rename_keys(_parsed(line), options.columns)
+                    transcript = unique_transcript(row, number, seen, timezone=options.timezone)
                 except InputError as problem:
-                    on_error(RowError(str(problem), source=source, line=line))
+                    source.refuse(str(problem), number)
                     continue
                 if transcript is not None:
                     yield transcript
-        if line == 0:
-            raise InputError(f"{source} is empty; a transcript is one JSON object a line")
+        if number == 0:
+            raise InputError(f"{source.name} is empty; a transcript is one JSON object a line")
 
-    def _lines(self, file: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
+    def _lines(self, file: TextIO) -> Iterator[tuple[int, str | None]]:
         """The lines that are not blank, numbered from 1; None for one that is too long."""
         number = 0
-        while data := file.readline(self.max_line_bytes + 1):
+        while line := file.readline(self.max_line_chars + 1):
             number += 1
-            if len(data) <= self.max_line_bytes:
-                data = data.removeprefix(_BOM).strip()
-                if data:
-                    yield number, data
+            if len(line) <= self.max_line_chars:
+                if line := line.removeprefix(_BOM).strip():
+                    yield number, line
                 continue
-            while data and not data.endswith(b"\n"):
-                data = file.readline(self.max_line_bytes)
+            while line and not line.endswith("\n"):
+                line = file.readline(self.max_line_chars)
             yield number, None
-
-
-def _opened(path: Path) -> AbstractContextManager[BinaryIO]:
-    return nullcontext(sys.stdin.buffer) if path == STDIN else path.open("rb")
 
 
 def _finite(text: str) -> float | None:
@@ -79,16 +72,18 @@ def _finite(text: str) -> float | None:
 _DECODER = json.JSONDecoder(parse_constant=lambda _: None, parse_float=_finite, strict=False)
 
 
-def _parsed(data: bytes | None) -> object:
-    if data is None:
-        raise InputError("the line is over the limit of 64 MiB; put one transcript on each line")
-    try:
-        return _DECODER.decode(data.decode("utf-8"))
-    except UnicodeDecodeError as error:
+def _parsed(line: str | None) -> object:
+    if line is None:
         raise InputError(
-            f"byte {error.start + 1} of the line (0x{data[error.start]:02x}) is not UTF-8; "
-            "save the file as UTF-8"
-        ) from None
+            "the line is over the limit of 67 million characters; put one transcript on each line"
+        )
+    if (place := undecoded(line)) is not None:
+        raise InputError(
+            f"character {place + 1} of the line (byte 0x{ord(line[place]) - 0xDC00:02x}) does not "
+            "belong to the file's encoding; save the file as UTF-8"
+        )
+    try:
+        return _DECODER.decode(line)
     except json.JSONDecodeError as error:
         raise InputError(
             f"broken JSON at character {error.pos + 1} ({error.msg}); "

@@ -7,15 +7,15 @@ In the second layout null counts as missing, and a text column `extra` that hold
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cs_qa.errors import InputError, RowError
+from cs_qa.errors import InputError
 from cs_qa.readers.columns import name_columns, rename_keys
-from cs_qa.readers.reader import OnError, SeenIds, one_line, reading, unique_transcript
+from cs_qa.readers.ids import SeenIds, unique_transcript
 from cs_qa.readers.rows import Row, group_rows
+from cs_qa.readers.source import Source, one_line, reading
 from cs_qa.readers.values import shown
 from cs_qa.types import Transcript
 
@@ -37,24 +37,22 @@ class Parquet:
         """The magic bytes of Parquet, whatever the file is called."""
         return head.startswith(b"PAR1")
 
-    def __call__(
-        self, path: Path, *, on_error: OnError, mapping: Mapping[str, str]
-    ) -> Iterator[Transcript]:
+    def __call__(self, source: Source) -> Iterator[Transcript]:
         """Yield the transcripts of a file."""
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        source = str(path)
         try:
-            with reading(source), path.open("rb") as file, pq.ParquetFile(file) as table:
+            with (
+                reading(source.name),
+                source.path.open("rb") as file,
+                pq.ParquetFile(file) as table,
+            ):
                 batches = table.iter_batches(batch_size=self.batch_rows)
-                names = table.schema_arrow.names
-                yield from read_batches(
-                    batches, names, source=source, on_error=on_error, mapping=mapping
-                )
+                yield from read_batches(batches, table.schema_arrow.names, source)
         except pa.ArrowException as error:
             raise InputError(
-                f"{source} is damaged or incomplete Parquet; write or copy it again "
+                f"{source.name} is damaged or incomplete Parquet; write or copy it again "
                 f"({one_line(str(error))})"
             ) from error
 
@@ -62,37 +60,30 @@ class Parquet:
 def read_batches(
     batches: Iterable[pa.RecordBatch],
     columns: Sequence[str],
-    *,
-    source: str,
-    on_error: OnError,
-    mapping: Mapping[str, str],
+    source: Source,
 ) -> Iterator[Transcript]:
     """Read the transcripts of record batches that have these columns, in either layout.
 
-    `source` is what messages call them. Raises InputError where a required column is missing.
+    Raises InputError where a required column is missing.
     """
+    mapping = source.options.columns
     if mapping.get("turns", "turns") in columns:
-        return _whole(batches, source, on_error, mapping)
-    names = name_columns(columns, mapping, source=source)
-    rows = _turn_rows(batch.rename_columns(names) for batch in batches)
-    return group_rows(rows, source=source, on_error=on_error)
+        return _whole(batches, source)
+    names = name_columns(columns, mapping, source=source.name)
+    return group_rows(_turn_rows(batch.rename_columns(names) for batch in batches), source)
 
 
-def _whole(
-    batches: Iterable[pa.RecordBatch],
-    source: str,
-    on_error: OnError,
-    mapping: Mapping[str, str],
-) -> Iterator[Transcript]:
+def _whole(batches: Iterable[pa.RecordBatch], source: Source) -> Iterator[Transcript]:
     seen = SeenIds()
+    options = source.options
     for number, cells, problem in _rows(batches):
         try:
-            row = _without_nulls(rename_keys(cells, mapping))
+            row = _without_nulls(rename_keys(cells, options.columns))
             if problem is not None:
                 raise InputError(f"transcript {shown(row.get('id'))}: {problem}")
-            transcript = unique_transcript(row, number, seen)
+            transcript = unique_transcript(row, number, seen, timezone=options.timezone, unit="row")
         except InputError as error:
-            on_error(RowError(str(error), source=source, line=number))
+            source.refuse(str(error), number)
             continue
         if transcript is not None:
             yield transcript

@@ -52,11 +52,12 @@ class UnusableRowError(InputError):
         self.turn = turn
 
 
-def transcript_from_json(row: object) -> Transcript:
+def transcript_from_json(row: object, *, timezone: str | None = None) -> Transcript:
     """The transcript that a JSON object of the contract holds.
 
-    Where the object names no agent, the one who wrote most agent turns is taken (the first of
-    equals). Raises UnusableRowError, one line that names the key and what is possible.
+    `timezone` (IANA) is taken where the object names none. Where it names no agent, that is the one
+    who wrote most agent turns (the first of equals). Raises UnusableRowError, one line that names
+    the key and what is possible.
 
     >>> transcript_from_json({"id": 7, "turns": [{"role": "agent", "text": "Hello"}]}).id
     '7'
@@ -65,7 +66,7 @@ def transcript_from_json(row: object) -> Transcript:
         raise UnusableRowError(f"{kind(row)}, not a JSON object with id and turns")
     name = _identifier(row.get("id"))
     try:
-        return _transcript(name, row)
+        return _transcript(name, _in_zone(row, timezone))
     except UnusableRowError as problem:
         raise UnusableRowError(f"transcript {shown(name)}: {problem}", turn=problem.turn) from None
 
@@ -120,6 +121,12 @@ def _transcript(name: str, row: Mapping[str, object]) -> Transcript:
         outcome=_optional(row, "outcome", _outcome, extra),
         extra=extra,
     )
+
+
+def _in_zone(row: Mapping[str, object], timezone: str | None) -> Mapping[str, object]:
+    if timezone is None or not is_missing(row.get("timezone")):
+        return row
+    return {**row, "timezone": timezone}
 
 
 def _turns(value: object) -> Sequence[object]:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from cs_qa.errors import RowError
 from cs_qa.readers.columns import SHARED_COLUMNS, TURN_COLUMNS
-from cs_qa.readers.reader import OnError, SeenIds
+from cs_qa.readers.ids import SeenIds
 from cs_qa.readers.row import OUTCOME_KEYS, UnusableRowError, is_missing, transcript_from_json
+from cs_qa.readers.source import Source
 from cs_qa.readers.values import label, number, shown
 from cs_qa.types import Transcript
 
@@ -37,15 +37,15 @@ class _Group:
     rows: list[Row] = field(default_factory=list)
 
 
-def group_rows(rows: Iterable[Row], *, source: str, on_error: OnError) -> Iterator[Transcript]:
-    """The transcripts of rows in file order; what cannot be used goes to `on_error`.
+def group_rows(rows: Iterable[Row], source: Source) -> Iterator[Transcript]:
+    """The transcripts of rows in file order; what cannot be used is refused at the source.
 
     One error is given for each transcript that is left out. A row whose id cannot be read counts
     as one of the transcript before it. Where an id comes back after another, what stood before was
     already given, and the error is the one sign that it was not whole. Turns are put in the order
     of the column `turn`, if given.
     """
-    grouping = _Grouping(source, on_error)
+    grouping = _Grouping(source)
     for row in rows:
         yield from grouping.take(row)
     yield from grouping.close()
@@ -54,9 +54,8 @@ def group_rows(rows: Iterable[Row], *, source: str, on_error: OnError) -> Iterat
 class _Grouping:
     """The open transcript, and what decides about the rows after it."""
 
-    def __init__(self, source: str, on_error: OnError) -> None:
+    def __init__(self, source: Source) -> None:
         self._source = source
-        self._on_error = on_error
         self._seen = SeenIds()
         self._open: _Group | None = None
         # An unreadable row of another id begins the next transcript, or is a torn piece of the
@@ -88,7 +87,9 @@ class _Grouping:
         rows: Sequence[Row] = group.rows
         try:
             rows = _in_turn_order(rows)
-            transcript = transcript_from_json(_joined(group.name, rows))
+            transcript = transcript_from_json(
+                _joined(group.name, rows), timezone=self._source.options.timezone
+            )
         except UnusableRowError as problem:
             self._report(rows[problem.turn or 0].line, f"{problem}; it is left out")
         else:
@@ -126,7 +127,7 @@ class _Grouping:
         group.rows.clear()
 
     def _report(self, line: int, problem: str) -> None:
-        self._on_error(RowError(problem, source=self._source, line=line))
+        self._source.refuse(problem, line)
 
 
 def _may_belong(row: Row, name: str | None, group: _Group) -> bool:

@@ -180,7 +180,7 @@ WRONG = [
     ("out is the input", ["inspect", "{chats}", "--out", "{chats}"], "is an input too"),
     ("out on no disk", ["inspect", "{chats}", "--out", "/proc/x.jsonl"], "cannot be written"),
     ("column of one name", ["inspect", "{chats}", "--column", "text"], "OURS=THEIRS"),
-    ("unknown column", ["inspect", "{chats}", "--column", "body=text"], "possible are id"),
+    ("unknown column", ["inspect", "{chats}", "--column", "body=text"], "Possible: id"),
     (
         "column twice",
         ["inspect", "{chats}", "--column", "text=a", "--column", "text=b"],

@@ -89,8 +89,12 @@ BAD_LINES: list[tuple[str, bytes, str]] = [
     ("text a list", turn(text=["a"]), "turns[1].text is a list"),
     ("urgency unknown", line(urgency="high"), "urgency is 'high'; possible: general, urgent"),
     ("urgency a number", line(urgency=2), "urgency is '2'; possible: general, urgent"),
-    ("Latin-1 bytes", line().decode().encode("latin-1"), "(0xf9) is not UTF-8; save the file as"),
-    ("a surrogate in bytes", b'{"id": "\xed\xa0\x80"}', "(0xed) is not UTF-8"),
+    (
+        "Latin-1 bytes",
+        line().decode().encode("latin-1"),
+        "(byte 0xf9) does not belong to the file's encoding; save the file as",
+    ),
+    ("a surrogate in bytes", b'{"id": "\xed\xa0\x80"}', "(byte 0xed) does not belong"),
     ("nested 10,000 deep", DEEP + b"[" * 10_000 + b"]" * 10_000 + b"}", "nested too deep"),
     ("nested, not closed", b"[" * 100_000, "nested too deep"),
     ("nested 100 deep", DEEP + b"[" * 100 + b"]" * 100 + b"}", "'x' is nested deeper than 64"),
@@ -259,7 +263,7 @@ UNREADABLE: list[tuple[str, str, bytes | Callable[[Path], object], str]] = [
         "Found: 'id', 'role', 'body'",
     ),
     ("csv, two text columns", "t.csv", b"id,role,text,Text\n", "two columns text"),
-    ("csv header in Latin-1", "t.csv", "id,role,text,clé\n".encode("latin-1"), "not UTF-8"),
+    ("csv header in Latin-1", "t.csv", "id,role,text,clé\n".encode("latin-1"), "does not decode"),
     ("plain text", "t.txt", b"dear all,\nhello\n", "--column text=message"),
 ]
 
@@ -341,7 +345,12 @@ BAD_TABLES: list[tuple[str, bytes, list[tuple[int, str]], str]] = [
         "ac",
     ),
     ("NUL", HEADER + b"a,agent,h\x00i\n" + C, [], "ac"),
-    ("Latin-1", HEADER + A + b"b,agent,\xe9t\xe9\n" + C, [(4, "bytes that are not UTF-8")], "ac"),
+    (
+        "Latin-1",
+        HEADER + A + b"b,agent,\xe9t\xe9\n" + C,
+        [(4, "bytes that do not belong to the file")],
+        "ac",
+    ),
     ("Latin-1 inside", HEADER + A + b"a,agent,\xe9t\xe9\n" + C, [(4, "transcript 'a'")], "c"),
     ("BOM, CRLF, blanks", b"\xef\xbb\xbf\r\nid,role,text\r\n\r\na,agent,x\r\n,,\r\n" + C, [], "ac"),
     (
@@ -384,7 +393,7 @@ BAD_COLUMNS: list[tuple[str, dict[str, Any], str, list[str]]] = [
     ("turns null", {"id": ["a", "b"], "turns": [None, *_struct_turns("x")]}, "no turns", ["b"]),
     ("turns of text", {"id": ["a"], "turns": [["hi"]]}, "turns[0] is a string", []),
     ("nested text null", {"id": [1, 2], "turns": _struct_turns(None, "x")}, "is missing", ["2"]),
-    ("nested twice", {"id": ["a", "a"], "turns": _struct_turns("x", "y")}, "that of line 1", ["a"]),
+    ("nested twice", {"id": ["a", "a"], "turns": _struct_turns("x", "y")}, "that of row 1", ["a"]),
     ("no id column", {"x": ["a"], "turns": _struct_turns("x")}, 'no "id"', []),
 ]
 

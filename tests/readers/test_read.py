@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 
 from cs_qa.arrow import transcript_batch
 from cs_qa.errors import InputError, RowError
-from cs_qa.readers import READERS, read, transcript_from_json
+from cs_qa.readers import READERS, ReadOptions, read, transcript_from_json
 from cs_qa.readers.csv_rows import CsvRows
 from cs_qa.readers.jsonl import JsonLines
 from cs_qa.readers.parquet import read_batches
-from cs_qa.readers.reader import OnError
+from cs_qa.readers.source import Source
 from cs_qa.types import Transcript, Turn
 
 ROWS: list[dict[str, Any]] = [
@@ -88,10 +88,10 @@ def test_parquet_with_one_row_a_transcript(tmp_path: Path) -> None:
 
 def test_record_batches_are_read_without_a_file() -> None:
     batches = pa.Table.from_pylist(ROWS).to_batches(max_chunksize=1)
-    kept = read_batches(batches, list(ROWS[0]), source="frame", on_error=print, mapping={})
+    kept = read_batches(batches, list(ROWS[0]), Source(Path("frame")))
     assert gist(kept) == EXPECTED
     with pytest.raises(InputError, match="frame has no column 'id', 'role', 'text'"):
-        read_batches([], ["x"], source="frame", on_error=print, mapping={})
+        read_batches([], ["x"], Source(Path("frame")))
 
 
 def test_parquet_of_the_arrow_schema_is_read_whole(tmp_path: Path) -> None:
@@ -194,13 +194,13 @@ def test_columns_under_other_names(
 ) -> None:
     path = tmp_path / "t.csv"
     path.write_text(f"{header}\na,agent,hello\n")
-    assert gist(read(path, mapping=mapping)) == [("a", ["hello"], None)]
+    assert gist(read(path, options=ReadOptions(columns=mapping or {}))) == [("a", ["hello"], None)]
 
 
 def test_a_column_whose_name_was_taken_is_kept(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_text("id,transcript_id,role,text,body,note,note\n7,a,agent,long,short,x,y\n")
-    [turn] = next(read(path, mapping={"text": "body"})).turns
+    [turn] = next(read(path, options=ReadOptions(columns={"text": "body"}))).turns
     assert turn.text == "short"
     assert turn.extra == {"original_id": "7", "original_text": "long", "note": "x", "note_6": "y"}
 
@@ -225,7 +225,7 @@ def test_nested_rows_are_mapped_at_each_level(tmp_path: Path, suffix: str) -> No
     else:
         pq.write_table(pa.Table.from_pylist(rows), path)
     errors: list[RowError] = []
-    [transcript] = read(path, mapping=mapping, on_error=errors.append)
+    [transcript] = read(path, options=ReadOptions(columns=mapping), on_error=errors.append)
     assert (transcript.id, transcript.agent_id) == ("c", "a7")
     assert transcript.turns == (Turn("agent", "hi", None, "a7", {"original_text": "other"}),)
     assert transcript.outcome is not None
@@ -236,8 +236,8 @@ def test_nested_rows_are_mapped_at_each_level(tmp_path: Path, suffix: str) -> No
 @pytest.mark.parametrize(
     ("mapping", "expected"),
     [
-        ({"body": "text"}, "The mapping names 'body'. Possible: id, "),
-        ({"text": "body", "role": "body"}, "uses a column twice"),
+        ({"body": "text"}, "'body' is none of ours. Possible: id, "),
+        ({"text": "body", "role": "body"}, "a column stands twice"),
         ({"text": "body"}, "has no column 'body'"),
     ],
 )
@@ -247,7 +247,7 @@ def test_a_mapping_that_does_not_fit(
     path = tmp_path / "t.csv"
     path.write_text("id,role,text\na,agent,hello\n")
     with pytest.raises(InputError, match=expected):
-        list(read(path, mapping=mapping))
+        list(read(path, options=ReadOptions(columns=mapping)))
 
 
 def test_standard_input_is_json_lines(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -261,8 +261,9 @@ def test_standard_input_is_json_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     give(b"")
     with pytest.raises(InputError, match="<stdin> is empty"):
         list(read("-"))
-    with pytest.raises(InputError, match="a stream, which is read as jsonl; give csv as a file"):
-        read("-", format="csv")
+    give(b"id,role,text\na,bot,x\nb,boss,x\n")
+    assert gist(read("-", format="csv", on_error=errors.append)) == [("a", ["x"], None)]
+    assert str(errors[1]).startswith("<stdin>:3: transcript 'b'")
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
@@ -307,9 +308,7 @@ class _Recorder:
     def recognises(self, head: bytes, suffix: str, /) -> bool:
         return bool(self.reader.recognises(head, suffix))
 
-    def __call__(
-        self, path: Path, *, on_error: OnError, mapping: Mapping[str, str]
-    ) -> Iterator[Transcript]:
+    def __call__(self, source: Source) -> Iterator[Transcript]:
         self.asked.append(self.name)
         return iter(())
 
@@ -337,7 +336,7 @@ def test_a_line_over_the_limit_is_a_bad_row(tmp_path: Path) -> None:
     row = b'{"id": "%s", "turns": [{"role": "bot", "text": "%s"}]}\n'
     path.write_bytes(row % (b"a", b"x") + row % (b"b", b"x" * 500) + row % (b"c", b"x"))
     errors: list[RowError] = []
-    kept = JsonLines(max_line_bytes=100)(path, on_error=errors.append, mapping={})
+    kept = JsonLines(max_line_chars=100)(Source(path, on_error=errors.append))
     assert [t.id for t in kept] == ["a", "c"]
     assert [error.line for error in errors] == [2]
     assert "over the limit" in str(errors[0])
@@ -348,7 +347,7 @@ def test_a_quote_that_stays_open_ends_at_the_limit(tmp_path: Path) -> None:
     good = "".join(f"{name},bot,x\n" for name in "cdefghij")
     path.write_text('id,role,text\na,bot,"x\n' + good + 'k,bot,"y"\n')
     errors: list[RowError] = []
-    kept = CsvRows(max_record_chars=30)(path, on_error=errors.append, mapping={})
+    kept = CsvRows(max_record_chars=30)(Source(path, on_error=errors.append))
     assert [t.id for t in kept] == list("cdefghijk")
     assert [error.line for error in errors] == [2]
     assert "a quote is not closed within 30 characters" in str(errors[0])
@@ -419,7 +418,7 @@ def test_an_empty_csv_is_refused_by_the_reader_too(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_text("\n\n")
     with pytest.raises(InputError, match="its first line must name the columns"):
-        list(CsvRows()(path, on_error=print, mapping={}))
+        list(CsvRows()(Source(path)))
 
 
 def write_large_file(path: Path) -> None:
