@@ -16,7 +16,8 @@ import typer
 from typer.core import TyperGroup
 
 from cs_qa import __version__
-from cs_qa.commands.exit_codes import OK, PIPE_CLOSED, SOME_UNUSABLE, UNUSABLE
+from cs_qa.commands.exit_codes import OK, PIPE_CLOSED, UNUSABLE
+from cs_qa.commands.groups import lexicon, models, rubric
 from cs_qa.errors import CsQaError
 
 
@@ -55,10 +56,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Quality inspection of multilingual customer service: transcripts in, scorecards out.",
 )
-rubric_app = typer.Typer(no_args_is_help=True, help="Check rubric files.")
-models_app = typer.Typer(no_args_is_help=True, help="See the models in use.")
-app.add_typer(rubric_app, name="rubric")
-app.add_typer(models_app, name="models")
+for group in (rubric, lexicon, models):
+    app.add_typer(group)
 
 
 @app.callback(invoke_without_command=True)
@@ -86,9 +85,15 @@ def inspect(
     rubric: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Rubric; else the default one.")
     ] = None,
+    lexicon: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="A shop's list beside the built-in ones. Repeatable."),
+    ] = None,
     format: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="The inputs' format; else found out. See the guide."),
+        typer.Option(
+            metavar="NAME", help="The inputs' format, such as whatsapp or csv; else found out."
+        ),
     ] = None,
     column: Annotated[
         list[str] | None,
@@ -131,6 +136,7 @@ def inspect(
         out=out,
         db=db,
         rubric=rubric,
+        lexicons=lexicon or (),
         format=format,
         options=read_options(
             mapping,
@@ -225,54 +231,6 @@ def doctor() -> None:
     from cs_qa.commands.doctor import examine
 
     raise typer.Exit(examine())
-
-
-@rubric_app.command("check")
-def rubric_check(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Rubric, TOML.")],
-) -> None:
-    """Say what is wrong in a rubric file, and what is possible."""
-    from cs_qa.rubric import Rubric
-
-    problems = Rubric.problems(file)
-    for problem in problems:
-        typer.echo(problem)
-    if not problems:
-        typer.echo(f"{file}: {Rubric.load(file).ref} holds.")
-    raise typer.Exit(SOME_UNUSABLE if problems else OK)
-
-
-@rubric_app.command("show")
-def rubric_show() -> None:
-    """Print the default rubric file, to copy and change."""
-    from cs_qa.rubric import DEFAULT_FILE
-
-    typer.echo(DEFAULT_FILE.read_text(encoding="utf-8"), nl=False)
-
-
-@models_app.command("list")
-def models_list() -> None:
-    """List the models in use."""
-    from cs_qa.nn.registry import MODELS, Registry
-
-    registry = Registry.shipped()
-    for name in MODELS:
-        typer.echo(f"{name}@{registry.version(name)}\t{registry.folder(name)}")
-
-
-@models_app.command("show")
-def models_show(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="encoder or heads.")],
-) -> None:
-    """Print a model's card."""
-    from cs_qa.nn.registry import MODELS, Registry
-
-    if name not in MODELS:
-        raise CsQaError(f"No model named {name!r}. There are: {', '.join(MODELS)}.")
-    card = Registry.shipped().folder(name) / "card.md"
-    if not card.exists():
-        raise CsQaError(f"The model {name} has no card: {card} is missing.")
-    typer.echo(card.read_text(encoding="utf-8"))
 
 
 def main() -> None:

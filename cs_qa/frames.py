@@ -31,22 +31,21 @@ def inspect_frame(
     """Inspect a frame of one row a turn, or one row a transcript with a `turns` column.
 
     `frame` is a pandas or polars DataFrame or a pyarrow Table, with the columns of the CSV format;
-    `mapping` maps our names to other names ({"text": "message"}). Rows of one transcript stand
-    together. Gives one row a scorecard, in order, as the same kind of frame, with the columns of
-    `cs_qa.arrow.SCORECARD_SCHEMA`. RowError where a row cannot be used: a frame is made by a
-    program, which can mend it.
+    `mapping` maps our names to other names ({"text": "message"}). Gives one row a scorecard,
+    in order, as the same kind of frame, with the columns of `cs_qa.arrow.SCORECARD_SCHEMA`.
+    RowError where a row cannot be used: a frame is made by a program, which can mend it.
     """
     import pyarrow as pa
 
     from cs_qa.arrow import SCORECARD_SCHEMA, scorecard_batch, scorecard_to_json
     from cs_qa.readers import ReadOptions, Source
-    from cs_qa.readers.parquet import read_batches
+    from cs_qa.readers.tables.parquet import read_batches
 
     kind = type(frame).__module__.partition(".")[0]
     table = _to_arrow(frame, kind)
     options = ReadOptions(columns=dict(mapping or {}))
     source = Source(Path(f"{kind} frame"), options)
-    transcripts = read_batches(iter(table.to_batches()), table.schema.names, source)
+    transcripts = read_batches(table.to_batches(), table.schema.names, source)
     cards = map(scorecard_to_json, inspector.inspect(transcripts))
     batches = map(scorecard_batch, iter(lambda: list(islice(cards, BATCH_ROWS)), []))
     return _from_arrow(pa.Table.from_batches(batches, SCORECARD_SCHEMA), kind)

@@ -14,6 +14,7 @@ from cs_qa.batch import BATCH_SIZE, Inspector, batched
 from cs_qa.commands.exit_codes import OK, SOME_UNUSABLE
 from cs_qa.commands.output import check_target, complain, whole_file
 from cs_qa.errors import InputError, UnknownFormatError
+from cs_qa.phrases.shop import read_shop_lexicons
 from cs_qa.readers import READERS, ReadOptions, read, transcript_to_json
 from cs_qa.readers.ids import SeenIds
 from cs_qa.readers.values import shown
@@ -47,6 +48,7 @@ class Inspection:
     out: Path | None = None
     db: str | None = None
     rubric: Path | None = None
+    lexicons: Sequence[Path] = ()
     format: str | None = None
     options: ReadOptions = field(default_factory=ReadOptions)
     workers: int = 1
@@ -68,7 +70,9 @@ class Inspection:
 
         self._check()
         rubric = Rubric.load(self.rubric) if self.rubric else Rubric.default()
-        inspector = Inspector(rubric=rubric, redact=self.redact)
+        inspector = Inspector(
+            rubric=rubric, redact=self.redact, lexicons=read_shop_lexicons(self.lexicons)
+        )
         console = Console(stderr=True)
         with contextlib.ExitStack() as stack:
             sinks = self._sinks(stack)
@@ -169,7 +173,8 @@ class Inspection:
 
     def _note(self, note: str) -> None:
         if not self.quiet:
-            complain(note)
+            for line in note.split("\n"):
+                complain(line)
 
     def _refuse(self, refusal: str) -> None:
         self._refused += 1

@@ -14,14 +14,22 @@ from dataclasses import replace
 from pathlib import Path
 
 from cs_qa.errors import UnknownFormatError
-from cs_qa.readers.csv_rows import CsvRows
+from cs_qa.readers.exports.chatwoot import Chatwoot
+from cs_qa.readers.exports.contact_lens import ContactLens
+from cs_qa.readers.exports.intercom import Intercom
+from cs_qa.readers.exports.json_transcripts import JsonTranscripts
+from cs_qa.readers.exports.zendesk import Zendesk
 from cs_qa.readers.head import read_head, unreadable
 from cs_qa.readers.jsonl import JsonLines
+from cs_qa.readers.logs.qianniu import Qianniu
+from cs_qa.readers.logs.whatsapp import WhatsApp
 from cs_qa.readers.options import ReadOptions
-from cs_qa.readers.parquet import Parquet
 from cs_qa.readers.reader import Reader
 from cs_qa.readers.row import transcript_from_json, transcript_to_json
 from cs_qa.readers.source import STDIN, OnError, OnNote, Source, ignore_note, raise_error, reading
+from cs_qa.readers.tables.csv_rows import CsvRows
+from cs_qa.readers.tables.excel import Excel
+from cs_qa.readers.tables.parquet import Parquet
 from cs_qa.types import Transcript
 
 __all__ = [
@@ -39,6 +47,14 @@ __all__ = [
 # Asked in this order which of them recognises a file; CSV has no sign of its own and comes last.
 READERS: dict[str, Reader] = {
     "parquet": Parquet(),
+    "excel": Excel(),
+    "qianniu": Qianniu(),
+    "whatsapp": WhatsApp(),
+    "zendesk": Zendesk(),
+    "intercom": Intercom(),
+    "chatwoot": Chatwoot(),
+    "contact_lens": ContactLens(),
+    "json": JsonTranscripts(),
     "jsonl": JsonLines(),
     "csv": CsvRows(),
 }

@@ -1,23 +1,25 @@
-"""JSON lines of the contract: one transcript a line, UTF-8 (a byte order mark is accepted)."""
+"""JSON lines of the contract: one transcript a line, in any encoding and with any line ends."""
 
 from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TextIO
 
 from cs_qa.errors import InputError
-from cs_qa.readers.columns import rename_keys
-from cs_qa.readers.encoding import undecoded
+from cs_qa.readers.encodings.encoding import undecoded
 from cs_qa.readers.head import is_pretty_json, is_text
 from cs_qa.readers.ids import SeenIds, unique_transcript
 from cs_qa.readers.source import Source
+from cs_qa.readers.tables.columns import rename_keys
 from cs_qa.types import Transcript
 
 MAX_LINE_CHARS = 64 * 2**20
 _BOM = "\ufeff"
+_OBJECT = re.compile(rb"^\s*\{", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +29,20 @@ class JsonLines:
     max_line_chars: int = MAX_LINE_CHARS
 
     def recognises(self, head: bytes, suffix: str, /) -> bool:
-        """Text that begins with a JSON object in one line, or is named as JSON lines."""
+        """Text that begins with a JSON object in one line, or is named so and has one in a line."""
         begins_well = head.startswith(b"{") and not is_pretty_json(head)
-        return is_text(head) and (begins_well or suffix in {".jsonl", ".ndjson"})
+        is_named = suffix in {".jsonl", ".ndjson"} and _OBJECT.search(head) is not None
+        return is_text(head) and (begins_well or is_named)
 
     def __call__(self, source: Source) -> Iterator[Transcript]:
         """Yield the transcripts of a file, or of standard input."""
         seen = SeenIds()
         options = source.options
         number = 0
-        with source.open_text(newline="\n") as file:
+        with source.open_text(newline=None) as file:
             for number, line in self._lines(file):
                 try:
-                    row = rename_keys(_parsed(line), options.columns)
+                    row = rename_keys(_parsed(line), options.columns, options.roles)
                     transcript = unique_transcript(row, number, seen, timezone=options.timezone)
                 except InputError as problem:
                     source.refuse(str(problem), number)

@@ -5,18 +5,19 @@ from __future__ import annotations
 import codecs
 import tomllib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from cs_qa.errors import InputError
-from cs_qa.readers.columns import MAPPABLE
-from cs_qa.readers.values import shown, zone
+from cs_qa.readers.dates import DateOrder
+from cs_qa.readers.encodings.encoding import UNDECODED
+from cs_qa.readers.tables.columns import MAPPABLE
+from cs_qa.readers.times import zone
+from cs_qa.readers.values import shown
 from cs_qa.types import Role
 
 __all__ = ["DateOrder", "ReadOptions"]
-
-DateOrder = Literal["dmy", "mdy", "ymd"]
 
 
 class ReadOptions(BaseModel):
@@ -82,8 +83,9 @@ class ReadOptions(BaseModel):
         if encoding is None:
             return None
         try:
+            b"a".decode(encoding, UNDECODED)  # some of Python's codecs are no character sets
             return codecs.lookup(encoding).name
-        except LookupError:
+        except (LookupError, UnicodeError):
             raise ValueError(
                 f"{shown(encoding)} is no character set; possible are utf-8, utf-16, gb18030, "
                 "big5, shift_jis, euc_kr, windows-1252 and the others that Python knows"

@@ -3,33 +3,35 @@
 Who says what must be right: without an id, a turn, a role or a text, or with an unknown role or
 urgency, the row is unusable. What is known *about* a conversation may be missing: a value that
 cannot be used (a CSAT of 9, a broken time, an unknown time zone) is None and stays as it came in
-`extra`, under its own name, and `extra["at_problem"]` says what is wrong with a time. Unknown keys
-stay in `extra` at each level. Blank names and NaN count as missing. Numbers and booleans may be
-written as text ("4", "true", "yes", "是"), names of choices in any case. In all text, lone
-surrogates and NUL become U+FFFD.
+`extra`, under its own name, and `extra["at_problem"]` says what is wrong with a time; also with one
+that is used though no clock showed it, since they were put forward. Unknown keys stay in `extra` at
+each level. Blank names and NaN count as missing. Numbers and booleans may be written as text ("4",
+"true", "yes", "是"), names of choices in any case. In all text, lone surrogates and NUL become
+U+FFFD.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import datetime, tzinfo
 from typing import TypeVar, cast, get_args
 
 from cs_qa.errors import InputError
+from cs_qa.readers.times import ReadTime, iso_time, placed, zone
 from cs_qa.readers.values import (
     choice,
     flag,
+    is_missing,
     kind,
     label,
-    moment,
     number,
     plain,
     safe_text,
     satisfaction,
     shown,
-    zone,
+    solved,
 )
 from cs_qa.types import ROLES, AttitudeRating, Outcome, Role, Transcript, Turn, Urgency
 
@@ -52,7 +54,28 @@ class UnusableRowError(InputError):
         self.turn = turn
 
 
-def transcript_from_json(row: object, *, timezone: str | None = None) -> Transcript:
+OnUnused = Callable[[str, object, ValueError, int | None], None]
+"""Told of a value kept as extra: key, value, what is wrong, the 0-based turn if it is one's."""
+
+
+def _ignore(_key: str, _value: object, _problem: ValueError, _turn: int | None) -> None:
+    """Say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How values are understood that the contract leaves to the format."""
+
+    read_time: ReadTime = iso_time
+    on_unused: OnUnused = _ignore
+
+
+CONTRACT = Rules()
+
+
+def transcript_from_json(
+    row: object, *, timezone: str | None = None, rules: Rules = CONTRACT
+) -> Transcript:
     """The transcript that a JSON object of the contract holds.
 
     `timezone` (IANA) is taken where the object names none. Where it names no agent, that is the one
@@ -66,7 +89,7 @@ def transcript_from_json(row: object, *, timezone: str | None = None) -> Transcr
         raise UnusableRowError(f"{kind(row)}, not a JSON object with id and turns")
     name = _identifier(row.get("id"))
     try:
-        return _transcript(name, _in_zone(row, timezone))
+        return _transcript(name, _in_zone(row, timezone), rules)
     except UnusableRowError as problem:
         raise UnusableRowError(f"transcript {shown(name)}: {problem}", turn=problem.turn) from None
 
@@ -100,26 +123,26 @@ def _identifier(value: object) -> str:
     return name
 
 
-def _transcript(name: str, row: Mapping[str, object]) -> Transcript:
-    extra = _unknown(row, TRANSCRIPT_KEYS)
-    local = _optional(row, "timezone", lambda value: zone(label(value)), extra)
-    turns = tuple(_turn(i, turn, local) for i, turn in enumerate(_turns(row.get("turns"))))
-    agent_id = _optional(row, "agent_id", label, extra)
-    if agent_id is None and "agent_id" not in extra:
+def _transcript(name: str, row: Mapping[str, object], rules: Rules) -> Transcript:
+    about = _Level(row, TRANSCRIPT_KEYS, rules)
+    local = about.optional("timezone", lambda value: zone(label(value)))
+    turns = _turns(row.get("turns"), local, rules)
+    agent_id = about.optional("agent_id", label)
+    if agent_id is None and "agent_id" not in about.extra:
         agent_id = _main_agent(turns)
     return Transcript(
         id=name,
         turns=turns,
-        channel=_optional(row, "channel", label, extra),
-        market=_optional(row, "market", label, extra),
-        customer_id=_optional(row, "customer_id", label, extra),
+        channel=about.optional("channel", label),
+        market=about.optional("market", label),
+        customer_id=about.optional("customer_id", label),
         agent_id=agent_id,
-        team=_optional(row, "team", label, extra),
-        language=_optional(row, "language", label, extra),
+        team=about.optional("team", label),
+        language=about.optional("language", label),
         urgency=_urgency(row.get("urgency")),
         timezone=None if local is None else local.key,
-        outcome=_optional(row, "outcome", _outcome, extra),
-        extra=extra,
+        outcome=about.optional("outcome", lambda value: _outcome(value, rules)),
+        extra=about.extra,
     )
 
 
@@ -129,51 +152,71 @@ def _in_zone(row: Mapping[str, object], timezone: str | None) -> Mapping[str, ob
     return {**row, "timezone": timezone}
 
 
-def _turns(value: object) -> Sequence[object]:
+def _turns(value: object, local: tzinfo | None, rules: Rules) -> tuple[Turn, ...]:
     if not isinstance(value, list | tuple):
         found = "no turns" if value is None else f"turns is {kind(value)}"
         raise UnusableRowError(f"{found}; it must be a list of turns, each with role and text")
     if not value:
         raise UnusableRowError("turns is empty; a transcript needs at least one turn")
-    return value
+    turns: list[Turn] = []
+    last = None
+    for index, row in enumerate(value):
+        turn = _turn(index, row, local, last, rules)
+        turns.append(turn)
+        last = turn.at or last
+    return tuple(turns)
 
 
-def _turn(index: int, row: object, local: tzinfo | None) -> Turn:
+def _turn(
+    index: int, row: object, local: tzinfo | None, last: datetime | None, rules: Rules
+) -> Turn:
+    """The turn that a JSON object holds; `last` is the time of the turn above."""
     if not isinstance(row, Mapping):
         raise UnusableRowError(
             f"turns[{index}] is {kind(row)}; it must be an object with role and text", turn=index
         )
-    try:
-        role = choice(row.get("role"), ROLES)
-    except ValueError as problem:
-        found = problem if "role" in row else f"is missing; possible: {', '.join(ROLES)}"
-        raise UnusableRowError(f"turns[{index}].role {found}", turn=index) from None
+    role = _role(index, row)
     text = row.get("text")
     if not isinstance(text, str):
         fault = "is missing" if "text" not in row else f"is {kind(text)}"
         raise UnusableRowError(
             f'turns[{index}].text {fault}; it must be a string ("" is allowed)', turn=index
         )
-    extra = _unknown(row, TURN_KEYS)
-    agent_id = _optional(row, "agent_id", label, extra)
-    at = _optional(row, "at", lambda value: moment(value, local), extra, note="at_problem")
-    return Turn(cast(Role, role), safe_text(text), at, agent_id, extra)
+    own = _Level(row, TURN_KEYS, rules, turn=index)
+    agent_id = own.optional("agent_id", label)
+    at, odd = own.optional(
+        "at", lambda value: placed(rules.read_time(value), local, after=last), note="at_problem"
+    ) or (None, None)
+    if odd is not None:
+        own.extra["at_problem"] = odd
+    return Turn(role, safe_text(text), at, agent_id, own.extra)
 
 
-def _outcome(row: object) -> Outcome:
+def _role(index: int, row: Mapping[str, object]) -> Role:
+    value = row.get("role")
+    try:
+        return cast(Role, choice(value, ROLES))
+    except ValueError as problem:
+        found = str(problem) if "role" in row else f"is missing; possible: {', '.join(ROLES)}"
+        if isinstance(value, str) and value.strip():
+            found += f'. Say who it is in a mapping file: [roles] {shown(value)} = "agent"'
+        raise UnusableRowError(f"turns[{index}].role {found}", turn=index) from None
+
+
+def _outcome(row: object, rules: Rules) -> Outcome:
     if not isinstance(row, Mapping):
         raise ValueError(f"outcome is {kind(row)}")
-    extra = _unknown(row, OUTCOME_KEYS)
+    own = _Level(row, OUTCOME_KEYS, rules)
     return Outcome(
-        csat=_optional(row, "csat", satisfaction, extra),
-        resolved=_optional(row, "resolved", flag, extra),
-        contact_reason=_optional(row, "contact_reason", label, extra),
-        converted=_optional(row, "converted", flag, extra),
-        order_value=_optional(row, "order_value", number, extra),
-        currency=_optional(row, "currency", label, extra),
-        complaint=_optional(row, "complaint", flag, extra),
-        attitude_rating=_optional(row, "attitude_rating", _attitude, extra),
-        extra=extra,
+        csat=own.optional("csat", satisfaction),
+        resolved=own.optional("resolved", solved),
+        contact_reason=own.optional("contact_reason", label),
+        converted=own.optional("converted", flag),
+        order_value=own.optional("order_value", number),
+        currency=own.optional("currency", label),
+        complaint=own.optional("complaint", flag),
+        attitude_rating=own.optional("attitude_rating", _attitude),
+        extra=own.extra,
     )
 
 
@@ -190,34 +233,38 @@ def _urgency(value: object) -> Urgency | None:
         raise UnusableRowError(f"urgency {problem}, or leave it out") from None
 
 
-def is_missing(value: object) -> bool:
-    """Whether a value says nothing: null, blank text or NaN."""
-    if isinstance(value, str):
-        return not value.strip()
-    # NaN and pandas' NaT, which stand for what is missing, are unequal to themselves.
-    return value is None or (isinstance(value, float | datetime) and value != value)
+class _Level:
+    """One object of a row: its values that may be missing, and what is kept of it as extra."""
 
+    def __init__(
+        self,
+        row: Mapping[str, object],
+        known: Sequence[str],
+        rules: Rules,
+        *,
+        turn: int | None = None,
+    ) -> None:
+        self._row = row
+        self._rules = rules
+        self._turn = turn
+        self.extra = _unknown(row, known)
 
-def _optional(
-    row: Mapping[str, object],
-    key: str,
-    parse: Callable[[object], Value],
-    extra: dict[str, object],
-    *,
-    note: str | None = None,
-) -> Value | None:
-    """The parsed value; None where it is missing or, then kept in `extra`, cannot be used."""
-    value = row.get(key)
-    if is_missing(value):
-        return None
-    try:
-        return parse(value)
-    except ValueError as problem:
-        if (carried := _carried(key, value)) is not None:
-            extra[key] = carried
-        if note is not None:
-            extra[note] = str(problem)
-        return None
+    def optional(
+        self, key: str, parse: Callable[[object], Value], *, note: str | None = None
+    ) -> Value | None:
+        """The parsed value; None where it is missing or, then kept as extra, cannot be used."""
+        value = self._row.get(key)
+        if is_missing(value):
+            return None
+        try:
+            return parse(value)
+        except ValueError as problem:
+            if (carried := _carried(key, value)) is not None:
+                self.extra[key] = carried
+            if note is not None:
+                self.extra[note] = str(problem)
+            self._rules.on_unused(key, value, problem, self._turn)
+            return None
 
 
 def _unknown(row: Mapping[str, object], known: Iterable[str]) -> dict[str, object]:

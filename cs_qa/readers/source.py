@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TextIO
 
 from cs_qa.errors import InputError, RowError
-from cs_qa.readers.encoding import UNDECODED, find_encoding
+from cs_qa.readers.encodings.encoding import UNDECODED, find_encoding
 from cs_qa.readers.options import ReadOptions
 
 __all__ = [
@@ -63,12 +63,12 @@ class Source:
         self.on_note(f"{self.name}: {text}")
 
     @contextmanager
-    def open_text(self, *, newline: str = "") -> Iterator[TextIO]:
+    def open_text(self, *, newline: str | None = "") -> Iterator[TextIO]:
         """Open it as text in the encoding that was named or found, without a byte order mark.
 
-        Line ends stay as they are. Each byte that does not decode is a lone low surrogate (see
-        `cs_qa.readers.encoding.undecoded`), so that only its row is lost. Raises InputError where
-        it cannot be opened or its encoding cannot be told.
+        Line ends stay as they are, or become "\\n" where `newline` is None. Each byte that does not
+        decode is a lone low surrogate (see `undecoded`), so that only its row is lost. Raises
+        InputError where it cannot be opened or its encoding cannot be told.
         """
         with reading(self.name):
             if self.path == STDIN:
@@ -79,7 +79,9 @@ class Source:
                 finally:
                     file.detach()
                 return
-            encoding = find_encoding(self.path, named=self.options.encoding, on_note=self.note)
+            encoding = find_encoding(
+                self.path, named=self.options.encoding, on_note=self.note, title=self.name
+            )
             with self.path.open(encoding=encoding, errors=UNDECODED, newline=newline) as opened:
                 yield opened
 

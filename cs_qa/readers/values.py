@@ -8,27 +8,39 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, time, timezone, tzinfo
+from datetime import date, datetime, time
 from decimal import Decimal
-from functools import lru_cache
-from zoneinfo import ZoneInfo
+
+from cs_qa.readers.wording import folded
 
 MAX_DEPTH = 64
-YEARS = range(1970, 2200)
+MAX_WORD_CHARS = 40
 REPLACEMENT = "\ufffd"
 
 _UNSAFE = re.compile("[\x00\ud800-\udfff]")
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,300}(\.[0-9]{1,300})?", re.ASCII)
-_FLAGS = {
-    "true": True,
-    "yes": True,
-    "1": True,
-    "是": True,
-    "false": False,
-    "no": False,
-    "0": False,
-    "否": False,
+_FLAGS = dict.fromkeys(("true", "yes", "y", "1", "是", "有"), True) | dict.fromkeys(
+    ("false", "no", "n", "0", "否", "无"), False
+)
+# "closed" and "open" are left out: a closed case need not be a solved one.
+_STATES = dict.fromkeys(("resolved", "solved", "已解决"), True) | dict.fromkeys(
+    ("unresolved", "unsolved", "notresolved", "notsolved", "未解决"), False
+)
+_SATISFACTION = {
+    word: float(answer)
+    for answer, words in {
+        5: ("verysatisfied", "extremelysatisfied", "非常满意", "很满意", "十分满意"),
+        4: ("satisfied", "somewhatsatisfied", "满意", "比较满意"),
+        3: ("neutral", "neithersatisfiednordissatisfied", "一般", "中立"),
+        2: ("dissatisfied", "unsatisfied", "somewhatdissatisfied", "不满意", "比较不满意"),
+        1: ("verydissatisfied", "veryunsatisfied", "非常不满意", "很不满意", "十分不满意"),
+    }.items()
+    for word in words
 }
+_OUT_OF_FIVE = re.compile(
+    r"([1-5])(?:\.0)?\s*(?:/\s*5|分|颗?星|顆星|stars?|points?|out of 5)", re.IGNORECASE
+)
+_STARS = re.compile("(★{1,5}|⭐{1,5})☆{0,4}")
 
 
 def safe_text(text: str) -> str:
@@ -95,6 +107,14 @@ def plain(value: object, *, depth: int = 0) -> object:
             return safe_text(str(value))
 
 
+def is_missing(value: object) -> bool:
+    """Whether a value says nothing: null, blank text or NaN."""
+    if isinstance(value, str):
+        return not value.strip()
+    # NaN and pandas' NaT, which stand for what is missing, are unequal to themselves.
+    return value is None or (isinstance(value, float | datetime) and value != value)
+
+
 def label(value: object) -> str:
     """A name or an identifier; a number becomes its digits (`12.0` too: "12")."""
     if isinstance(value, str):
@@ -124,11 +144,31 @@ def number(value: object) -> float:
 
 
 def satisfaction(value: object) -> float:
-    """A CSAT answer, 1-5."""
-    answer = number(value)
+    """A CSAT answer, 1-5; also in words ("very satisfied", "满意"), as "4/5", "5分" or stars."""
+    answer = _in_words(value)
+    if answer is None:
+        answer = number(value)
     if not 1 <= answer <= 5:
-        raise ValueError(f"is {answer:g}; it must be a number from 1 to 5")
+        raise ValueError(f"is {shown(value)}; it must be a number from 1 to 5")
     return answer
+
+
+def _in_words(value: object) -> float | None:
+    if not isinstance(value, str):
+        return None
+    text = value.strip()
+    if found := _OUT_OF_FIVE.fullmatch(text):
+        return float(found[1])
+    if (found := _STARS.fullmatch(text)) and len(text) <= len("★★★★★"):
+        return float(len(found[1]))
+    return _SATISFACTION.get(folded(text)) if len(text) <= MAX_WORD_CHARS else None
+
+
+def solved(value: object) -> bool:
+    """Whether something is solved: a flag, or the words resolved/unresolved, 已解决/未解决."""
+    if isinstance(value, str) and len(value) <= MAX_WORD_CHARS:
+        value = _STATES.get(folded(value), value)
+    return flag(value)
 
 
 def flag(value: object) -> bool:
@@ -151,50 +191,3 @@ def choice(value: object, possible: Sequence[str]) -> str:
         if name in possible:
             return name
     raise ValueError(f"is {shown(value)}; possible: {', '.join(possible)}")
-
-
-@lru_cache(maxsize=256)
-def zone(name: str) -> ZoneInfo:
-    """The time zone of an IANA name ("Europe/Paris")."""
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        raise ValueError(
-            f"time zone {shown(name)} is unknown; use an IANA name such as Europe/Paris"
-        ) from None
-
-
-def moment(value: object, zone: tzinfo | None) -> datetime:
-    """An aware time with a fixed offset, of ISO 8601 text or a datetime.
-
-    A time without an offset is local time in `zone`; in the hour that a clock change repeats it
-    is the first of the two.
-    """
-    parsed = _parsed(value)
-    if parsed.year not in YEARS:
-        raise ValueError(f"the year {parsed.year} is outside {YEARS[0]}-{YEARS[-1]}")
-    if type(parsed.tzinfo) is timezone:
-        return parsed
-    offset = parsed.utcoffset()
-    if offset is None:
-        if zone is None:
-            raise ValueError(
-                'no offset, as in 2026-11-16T09:00:12+01:00, and no known "timezone" '
-                "of the transcript"
-            )
-        offset = parsed.replace(tzinfo=zone).utcoffset()
-    return parsed.replace(tzinfo=timezone(offset) if offset else UTC, fold=0)
-
-
-def _parsed(value: object) -> datetime:
-    if isinstance(value, datetime):
-        return value
-    if not isinstance(value, str):
-        raise ValueError(f"{kind(value)}, not ISO 8601 text such as 2026-11-16T09:00:12+01:00")
-    text = value.strip()
-    if len(text) <= len("2026-11-16"):
-        raise ValueError("not a date with a time, such as 2026-11-16T09:00:12+01:00")
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        raise ValueError("not ISO 8601, such as 2026-11-16T09:00:12+01:00") from None

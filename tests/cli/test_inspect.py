@@ -170,7 +170,7 @@ WRONG = [
     ("a missing file", ["inspect", "{tmp}/x.jsonl"], "There is no file"),
     ("a folder", ["inspect", "{tmp}"], "is a folder; name the files in it"),
     ("nothing on stdin", ["inspect", "-"], "<stdin> is empty"),
-    ("an unknown format", ["inspect", "{chats}", "--format", "xlsx"], "csv, jsonl, parquet"),
+    ("an unknown format", ["inspect", "{chats}", "--format", "xlsx"], "chatwoot, contact_lens, csv, excel"),
     ("workers 0", ["inspect", "{chats}", "--workers", "0"], "--workers"),
     ("no such rubric", ["inspect", "{chats}", "--rubric", "{tmp}/r.toml"], "r.toml"),
     ("out is a folder", ["inspect", "{chats}", "--out", "{tmp}/d.jsonl"], "d.jsonl is a folder"),
@@ -243,10 +243,10 @@ def test_unscored_transcripts_are_listed_have_cards_and_are_exit_code_1(
     import cs_qa.batch
     from cs_qa.annotate import annotate
 
-    def failing(transcripts: object, models: object) -> object:
+    def failing(transcripts: object, models: object, **options: object) -> object:
         if any(t.id == rows[4]["id"] for t in transcripts):  # type: ignore[attr-defined]
             raise ValueError("no\nsuch \x1b[31mthing")
-        return annotate(transcripts, models)  # type: ignore[arg-type]
+        return annotate(transcripts, models, **options)  # type: ignore[arg-type]
 
     monkeypatch.setattr(cs_qa.batch, "annotate", failing)
     done = run("inspect", chats, "--quiet")

@@ -19,10 +19,10 @@ from hypothesis import strategies as st
 from cs_qa.arrow import transcript_batch
 from cs_qa.errors import InputError, RowError
 from cs_qa.readers import READERS, ReadOptions, read, transcript_from_json
-from cs_qa.readers.csv_rows import CsvRows
 from cs_qa.readers.jsonl import JsonLines
-from cs_qa.readers.parquet import read_batches
 from cs_qa.readers.source import Source
+from cs_qa.readers.tables.csv_rows import CsvRows
+from cs_qa.readers.tables.parquet import read_batches
 from cs_qa.types import Transcript, Turn
 
 ROWS: list[dict[str, Any]] = [
@@ -52,7 +52,7 @@ def as_csv(rows: list[dict[str, Any]], delimiter: str = ",", encoding: str = "ut
 
 
 @pytest.mark.parametrize("delimiter", list(",;\t|"))
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_csv_with_any_delimiter(tmp_path: Path, delimiter: str, encoding: str) -> None:
     path = tmp_path / "t.txt"
     path.write_bytes(as_csv(ROWS, delimiter, encoding))
@@ -195,6 +195,21 @@ def test_columns_under_other_names(
     path = tmp_path / "t.csv"
     path.write_text(f"{header}\na,agent,hello\n")
     assert gist(read(path, options=ReadOptions(columns=mapping or {}))) == [("a", ["hello"], None)]
+
+
+@pytest.mark.parametrize("suffix", ["jsonl", "parquet"])
+def test_words_for_roles_hold_for_nested_rows(tmp_path: Path, suffix: str) -> None:
+    row = {"id": "a", "turns": [{"role": "Berater", "text": "x"}, {"role": "客服", "text": "y"}]}
+    path = tmp_path / f"t.{suffix}"
+    if suffix == "jsonl":
+        path.write_text(json.dumps(row))
+    else:
+        pq.write_table(pa.Table.from_pylist([row]), path)
+    told = {"berater": "agent", "客服": "bot"}
+    [transcript] = read(path, options=ReadOptions(roles=told))
+    assert [turn.role for turn in transcript.turns] == ["agent", "bot"]
+    with pytest.raises(RowError, match=r"turns\[1\].role is '客服'; possible: customer, agent"):
+        list(read(path, options=ReadOptions(roles={"berater": "agent"})))
 
 
 def test_a_column_whose_name_was_taken_is_kept(tmp_path: Path) -> None:
@@ -391,9 +406,9 @@ def test_csv_that_python_writes_is_read(
     ]
     path = tmp_path_factory.getbasetemp() / "written.csv"
     path.write_bytes(as_csv(rows, delimiter))
-    assert gist(read(path, format="csv")) == [
-        (f"t{n}", turns, None) for n, turns in enumerate(texts)
-    ]
+    # Named, since a handful of odd characters does not tell an encoding.
+    kept = read(path, format="csv", options=ReadOptions(encoding="utf-8"))
+    assert gist(kept) == [(f"t{n}", turns, None) for n, turns in enumerate(texts)]
 
 
 @given(st.lists(st.integers(1, 4), min_size=1, max_size=5), st.data())

@@ -12,15 +12,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cs_qa.errors import InputError
-from cs_qa.readers.columns import name_columns, rename_keys
 from cs_qa.readers.ids import SeenIds, unique_transcript
-from cs_qa.readers.rows import Row, group_rows
 from cs_qa.readers.source import Source, one_line, reading
+from cs_qa.readers.tables.columns import rename_keys
+from cs_qa.readers.tables.table import RawRow, read_table
 from cs_qa.readers.values import shown
 from cs_qa.types import Transcript
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
 BATCH_ROWS = 256
 # What Arrow raises for a value that Python cannot hold: bad UTF-8, an unknown zone, a far time.
@@ -48,13 +49,24 @@ class Parquet:
                 source.path.open("rb") as file,
                 pq.ParquetFile(file) as table,
             ):
-                batches = table.iter_batches(batch_size=self.batch_rows)
+                batches = _Batches(table, self.batch_rows)
                 yield from read_batches(batches, table.schema_arrow.names, source)
         except pa.ArrowException as error:
             raise InputError(
                 f"{source.name} is damaged or incomplete Parquet; write or copy it again "
                 f"({one_line(str(error))})"
             ) from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Batches:
+    """The batches of a file, from the first on each time they are iterated."""
+
+    table: pq.ParquetFile
+    rows: int
+
+    def __iter__(self) -> Iterator[pa.RecordBatch]:
+        return iter(self.table.iter_batches(batch_size=self.rows))
 
 
 def read_batches(
@@ -64,13 +76,13 @@ def read_batches(
 ) -> Iterator[Transcript]:
     """Read the transcripts of record batches that have these columns, in either layout.
 
-    Raises InputError where a required column is missing.
+    With one row a turn the batches are iterated more than once: give a list, no iterator. Raises
+    InputError where a required column is missing.
     """
     mapping = source.options.columns
     if mapping.get("turns", "turns") in columns:
         return _whole(batches, source)
-    names = name_columns(columns, mapping, source=source.name)
-    return group_rows(_turn_rows(batch.rename_columns(names) for batch in batches), source)
+    return read_table(columns, lambda: _turn_rows(batches, columns), source, unit="row")
 
 
 def _whole(batches: Iterable[pa.RecordBatch], source: Source) -> Iterator[Transcript]:
@@ -78,7 +90,7 @@ def _whole(batches: Iterable[pa.RecordBatch], source: Source) -> Iterator[Transc
     options = source.options
     for number, cells, problem in _rows(batches):
         try:
-            row = _without_nulls(rename_keys(cells, options.columns))
+            row = _without_nulls(rename_keys(cells, options.columns, options.roles))
             if problem is not None:
                 raise InputError(f"transcript {shown(row.get('id'))}: {problem}")
             transcript = unique_transcript(row, number, seen, timezone=options.timezone, unit="row")
@@ -89,8 +101,11 @@ def _whole(batches: Iterable[pa.RecordBatch], source: Source) -> Iterator[Transc
             yield transcript
 
 
-def _turn_rows(batches: Iterable[pa.RecordBatch]) -> Iterator[Row]:
-    return (Row(*row) for row in _rows(batches))
+def _turn_rows(batches: Iterable[pa.RecordBatch], columns: Sequence[str]) -> Iterator[RawRow]:
+    # Columns of one name would be one in a dictionary.
+    names = [f"{name} {i}" if name in columns[:i] else name for i, name in enumerate(columns)]
+    for number, cells, problem in _rows(batch.rename_columns(names) for batch in batches):
+        yield RawRow(number, [cells.get(name) for name in names], problem)
 
 
 def _rows(batches: Iterable[pa.RecordBatch]) -> Iterator[tuple[int, dict[str, Any], str | None]]:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import csv
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TextIO
 
 from cs_qa.errors import InputError
-from cs_qa.readers.columns import name_columns
-from cs_qa.readers.encoding import undecoded
+from cs_qa.readers.encodings.encoding import undecoded
 from cs_qa.readers.head import is_pretty_json, is_text
-from cs_qa.readers.rows import Row, group_rows
 from cs_qa.readers.source import Source, one_line
+from cs_qa.readers.tables.table import RawRow, read_table
 from cs_qa.types import Transcript
 
 DELIMITERS = ",;\t|"
@@ -34,10 +33,15 @@ class CsvRows:
         """Yield the transcripts of a file."""
         csv.field_size_limit(max(csv.field_size_limit(), self.max_record_chars))
         with source.open_text() as file:
-            lines = _Lines(file, self.max_record_chars)
-            header, delimiter = _header(lines, source.name)
-            names = name_columns(header, source.options.columns, source=source.name)
-            yield from group_rows(_rows(lines, names, delimiter), source)
+            header, _ = _header(_Lines(file, self.max_record_chars), source.name)
+
+            def rows() -> Iterator[RawRow]:
+                file.seek(0)
+                lines = _Lines(file, self.max_record_chars)
+                _, delimiter = _header(lines, source.name)
+                return _rows(lines, len(header), delimiter)
+
+            yield from read_table(header, rows, source)
 
 
 class _Lines:
@@ -94,7 +98,7 @@ def _header(lines: _Lines, source: str) -> tuple[list[str], str]:
     return header, delimiter
 
 
-def _rows(lines: _Lines, names: Sequence[str], delimiter: str) -> Iterator[Row]:
+def _rows(lines: _Lines, width: int, delimiter: str) -> Iterator[RawRow]:
     records = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
         start = lines.begin_record()
@@ -106,32 +110,24 @@ def _rows(lines: _Lines, names: Sequence[str], delimiter: str) -> Iterator[Row]:
             # An open quote swallows good rows: read those lines again, as rows of their own.
             cells = _loosely_split(lines.give_back_all_but_first(), delimiter)
             problem = f"broken CSV ({one_line(str(error))}); close the quotes and double inner ones"
-            yield _bad_row(start, cells, names, problem)
+            yield RawRow(start, cells, problem)
             continue
         if any(cell.strip() for cell in cells):
-            yield _row(start, cells, names)
+            yield _row(start, cells, width)
 
 
-def _row(line: int, cells: list[str], names: Sequence[str]) -> Row:
-    while len(cells) > len(names) and not cells[-1].strip():
+def _row(line: int, cells: list[str], width: int) -> RawRow:
+    while len(cells) > width and not cells[-1].strip():
         cells.pop()
-    if len(cells) != len(names):
+    problem = None
+    if len(cells) != width:
         problem = (
-            f"{len(cells)} cells where the header has {len(names)}; quote a cell that holds the "
+            f"{len(cells)} cells where the header has {width}; quote a cell that holds the "
             "delimiter or a line break"
         )
-        return _bad_row(line, cells, names, problem)
-    if any(undecoded(cell) is not None for cell in cells):
+    elif undecoded("".join(cells)) is not None:
         problem = "bytes that do not belong to the file's encoding; save the file as CSV UTF-8"
-        return _bad_row(line, cells, names, problem)
-    return Row(line, dict(zip(names, cells, strict=True)))
-
-
-def _bad_row(line: int, cells: Sequence[str], names: Sequence[str], problem: str) -> Row:
-    """A row of which only the id, where it stands in its place, is believed."""
-    believed = names[: names.index("id") + 1]
-    is_cut = len(cells) <= len(believed)
-    return Row(line, dict(zip(believed, cells, strict=False)), problem, is_cut)
+    return RawRow(line, cells, problem)
 
 
 def _loosely_split(line: str, delimiter: str) -> list[str]:

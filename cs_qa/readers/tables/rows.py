@@ -1,6 +1,6 @@
-"""Rows of one turn each -> transcripts: what CSV, Parquet and later tables share.
+"""Rows of one turn each, those of an id together -> transcripts.
 
-Consecutive rows with one id are one transcript. A transcript with a row that cannot be used is left
+A transcript with a row that cannot be used is left
 out as a whole, since without one of its turns it would be judged wrongly.
 """
 
@@ -8,26 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
 
-from cs_qa.readers.columns import SHARED_COLUMNS, TURN_COLUMNS
+from cs_qa.readers.dates import DateOrder
 from cs_qa.readers.ids import SeenIds
-from cs_qa.readers.row import OUTCOME_KEYS, UnusableRowError, is_missing, transcript_from_json
+from cs_qa.readers.row import OUTCOME_KEYS, Rules, UnusableRowError, transcript_from_json
 from cs_qa.readers.source import Source
-from cs_qa.readers.values import label, number, shown
+from cs_qa.readers.tables.blocks import one_conversation
+from cs_qa.readers.tables.columns import SHARED_COLUMNS, TURN_COLUMNS
+from cs_qa.readers.tables.raw import Row
+from cs_qa.readers.tables.unused import Unused
+from cs_qa.readers.times import any_time
+from cs_qa.readers.values import is_missing, label, number, shown
 from cs_qa.types import Transcript
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row under our names; `problem` says why it could not be read, if it could not.
-
-    `is_cut` says that it ends within its id, of which only the beginning may be there.
-    """
-
-    line: int
-    cells: Mapping[str, object]
-    problem: str | None = None
-    is_cut: bool = False
 
 
 @dataclass(slots=True)
@@ -37,31 +31,46 @@ class _Group:
     rows: list[Row] = field(default_factory=list)
 
 
-def group_rows(rows: Iterable[Row], source: Source) -> Iterator[Transcript]:
-    """The transcripts of rows in file order; what cannot be used is refused at the source.
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How rows become transcripts: where problems go, and how values are understood.
+
+    `date_orders` are the orders that dates such as 3/4/2026 may have: one where it is known. `unit`
+    is what messages count rows in.
+    """
+
+    source: Source
+    date_orders: Sequence[DateOrder]
+    unused: Unused
+    unit: str = "line"
+
+    def time(self, value: object) -> datetime:
+        """Read a cell of the column of times."""
+        return any_time(value, self.date_orders[0] if len(self.date_orders) == 1 else None)
+
+
+class Grouping:
+    """The open transcript, and what decides about the rows after it.
 
     One error is given for each transcript that is left out. A row whose id cannot be read counts
-    as one of the transcript before it. Where an id comes back after another, what stood before was
-    already given, and the error is the one sign that it was not whole. Turns are put in the order
-    of the column `turn`, if given.
+    as one of the transcript before it. Turns are put in the order of the column `turn`, if given.
     """
-    grouping = _Grouping(source)
-    for row in rows:
-        yield from grouping.take(row)
-    yield from grouping.close()
 
-
-class _Grouping:
-    """The open transcript, and what decides about the rows after it."""
-
-    def __init__(self, source: Source) -> None:
-        self._source = source
-        self._seen = SeenIds()
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._source = reading.source
+        self._refused = SeenIds()
         self._open: _Group | None = None
         # An unreadable row of another id begins the next transcript, or is a torn piece of the
         # open one: the next readable row tells.
         self._suspect: str | None = None
         self._unreadable_line: int | None = None
+
+    def transcripts(self, rows: Iterable[Row]) -> Iterator[Transcript]:
+        """Yield the transcripts of rows, of which those with one id stand together."""
+        for row in rows:
+            yield from self.take(row)
+        yield from self.close()
 
     def take(self, row: Row) -> Iterator[Transcript]:
         """Take the next row; yield the transcript that it shows to be complete."""
@@ -86,25 +95,47 @@ class _Grouping:
             return
         rows: Sequence[Row] = group.rows
         try:
+            rows = self._of_one(rows)
             rows = _in_turn_order(rows)
-            transcript = transcript_from_json(
-                _joined(group.name, rows), timezone=self._source.options.timezone
-            )
+            transcript = self._made(group.name, rows)
         except UnusableRowError as problem:
             self._report(rows[problem.turn or 0].line, f"{problem}; it is left out")
         else:
             yield transcript
 
+    def _of_one(self, rows: Sequence[Row]) -> Sequence[Row]:
+        orders = self._reading.date_orders
+        return one_conversation(
+            rows,
+            read_times=[partial(any_time, order=order) for order in orders],
+            timezone=self._source.options.timezone,
+            unit=self._reading.unit,
+        )
+
+    def _made(self, name: str, rows: Sequence[Row]) -> Transcript:
+        unused: list[tuple[str, object, ValueError, int]] = []
+
+        def keep(key: str, value: object, problem: ValueError, turn: int | None) -> None:
+            if turn is not None:
+                line = rows[turn].line
+            else:
+                line = next((r.line for r in rows if r.cells.get(key) == value), rows[0].line)
+            unused.append((key, value, problem, line))
+
+        transcript = transcript_from_json(
+            _joined(name, rows),
+            timezone=self._source.options.timezone,
+            rules=Rules(self._reading.time, keep),
+        )
+        for each in unused:
+            self._reading.unused.add(*each)
+        return transcript
+
     def _begun(self, name: str, line: int) -> _Group:
         group = _Group(name, is_left_out=name == self._suspect)
-        first = self._seen.first_line(name)
-        if first is None:
-            self._seen.add(name, line)
-        elif not group.is_left_out:
-            again = (
-                f"comes back after another (what began in line {first} was taken as the whole "
-                "of it); sort the file by id"
-            )
+        first = self._refused.first_line(name)
+        if first is not None and not group.is_left_out:
+            again = f"comes back after another, and its {self._reading.unit} {first} was unusable"
             self._leave_out(group, line, again)
         return group
 
@@ -117,7 +148,7 @@ class _Grouping:
         elif name != self._suspect:
             self._suspect = name
             self._unreadable_line = self._unreadable_line or row.line
-            self._seen.add(name, row.line)
+            self._refused.add(name, row.line)
             self._report(row.line, f"transcript {shown(name)}: {problem}; it is left out")
 
     def _leave_out(self, group: _Group, line: int, problem: str) -> None:

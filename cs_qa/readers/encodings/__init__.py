@@ -1,0 +1,1 @@
+"""Character sets: found out, decoded strictly, never replaced in silence."""

@@ -1,0 +1,1 @@
+"""Exports in JSON: service systems', and our own format as one document."""

@@ -1,0 +1,1 @@
+"""Chat logs: text as a messenger or a desktop client saves it."""
