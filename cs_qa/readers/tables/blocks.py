@@ -22,8 +22,8 @@ def one_conversation(
     Blocks of rows that others stood between belong together where their turn numbers differ, or
     their times go on, in each way to read them. Raises UnusableRowError where they do not.
     """
-    starts = [i for i in range(1, len(rows)) if rows[i].place != rows[i - 1].place + 1]
-    if not starts or not rows[-1].place:
+    starts = [i for i in range(1, len(rows)) if abs(rows[i].place - rows[i - 1].place) != 1]
+    if not starts or not any(row.place for row in rows):
         return rows
     numbers = _numbers(rows)
     times = [_moments(rows, read, timezone) for read in read_times]

@@ -1,7 +1,7 @@
 """Rows of one turn each, those of an id together -> transcripts.
 
-A transcript with a row that cannot be used is left
-out as a whole, since without one of its turns it would be judged wrongly.
+A transcript with a row that cannot be used is left out as a whole, since without one of its turns
+it would be judged wrongly.
 """
 
 from __future__ import annotations
@@ -36,13 +36,14 @@ class Reading:
     """How rows become transcripts: where problems go, and how values are understood.
 
     `date_orders` are the orders that dates such as 3/4/2026 may have: one where it is known. `unit`
-    is what messages count rows in.
+    is what messages count rows in. Where `is_newest_first` the last row of an id is its first turn.
     """
 
     source: Source
     date_orders: Sequence[DateOrder]
     unused: Unused
     unit: str = "line"
+    is_newest_first: bool = False
 
     def time(self, value: object) -> datetime:
         """Read a cell of the column of times."""
@@ -94,6 +95,8 @@ class Grouping:
         if group is None or group.is_left_out:
             return
         rows: Sequence[Row] = group.rows
+        if self._reading.is_newest_first:
+            rows = rows[::-1]
         try:
             rows = self._of_one(rows)
             rows = _in_turn_order(rows)

@@ -5,24 +5,31 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from cs_qa.readers.dates import DateEvidence, DateOrder
 from cs_qa.readers.tables.raw import RawRow, id_of
+from cs_qa.readers.times import any_time
 
 __all__ = ["Survey", "survey"]
 
 _FIRST_CHECK = 4096
+# Rows whose times are looked at, and how many have to fall: clocks that are wrong fall, too.
+_TIMES_READ = 50_000
+_FALLS_WITHIN = 3
+_FALLS_OVER_ALL = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Survey:
     """What the rows show: the cells of the first good one, whether the rows of each id stand
-    together, and the order of day and month in their dates.
+    together, the order of day and month in their dates, and whether the newest row stands first.
     """
 
     first: Sequence[object]
     is_grouped: bool
     date_order: DateOrder | None
+    is_newest_first: bool
 
 
 def survey(rows: Iterable[RawRow], *, id_at: int, time_at: int | None) -> Survey:
@@ -33,15 +40,59 @@ def survey(rows: Iterable[RawRow], *, id_at: int, time_at: int | None) -> Survey
     first: Sequence[object] = ()
     blocks = _Blocks()
     dates = DateEvidence()
+    directions: dict[DateOrder, _Direction] = {"dmy": _Direction("dmy"), "mdy": _Direction("mdy")}
     for row in rows:
         if row.problem is not None:
             continue
         first = first or row.cells
-        if (name := id_of(row, id_at)) is not None:
+        name = id_of(row, id_at)
+        if name is not None:
             blocks.add(name)
         if time_at is not None and time_at < len(row.cells):
             dates.add(row.cells[time_at])
-    return Survey(first, not blocks.come_back, dates.order)
+            for direction in directions.values():
+                direction.add(name, row.cells[time_at])
+    orders = directions if dates.order not in directions else (dates.order,)
+    is_newest_first = all(directions[order].is_downward for order in orders)
+    return Survey(first, not blocks.come_back, dates.order, is_newest_first)
+
+
+class _Direction:
+    """Whether times fall from row to row, and never rise: within ids, or over the whole table."""
+
+    def __init__(self, order: DateOrder) -> None:
+        self._order = order
+        self._last: tuple[str | None, datetime] | None = None
+        self._left = _TIMES_READ
+        self._within = [0, 0]
+        self._over_all = [0, 0]
+
+    def add(self, name: str | None, value: object) -> None:
+        """Take the id and the time of the next row, if it is among the first."""
+        if not self._left:
+            return
+        self._left -= 1
+        try:
+            now = any_time(value, self._order)
+        except ValueError:
+            return
+        if self._last is not None and (step := _step(self._last[1], now)):
+            self._over_all[step > 0] += 1
+            self._within[step > 0] += name == self._last[0]
+        self._last = (name, now)
+
+    @property
+    def is_downward(self) -> bool:
+        """Whether enough times fall and none rises."""
+        enough = ((self._within, _FALLS_WITHIN), (self._over_all, _FALLS_OVER_ALL))
+        return any(falls >= least and not rises for (falls, rises), least in enough)
+
+
+def _step(earlier: datetime, later: datetime) -> int:
+    try:
+        return (later > earlier) - (later < earlier)
+    except TypeError:  # one has an offset, the other none
+        return 0
 
 
 class _Blocks:

@@ -41,7 +41,10 @@ def _transcripts(
     found = survey(rows(), id_at=columns.names.index("id"), time_at=columns.place("at"))
     if columns.is_guessed:
         source.note(columns.preview(found.first))
-    reading = Reading(source, _date_orders(source, found), Unused(unit), unit)
+    turned = found.is_newest_first and columns.place("turn") is None
+    if turned:
+        source.note("the newest row stands first; the turns were put in the order of time")
+    reading = Reading(source, _date_orders(source, found), Unused(unit), unit, turned)
     yield from _grouped(rows, found, _Naming(columns, RoleWords(source.options)), reading)
     for note in reading.unused.notes():
         source.note(note)

@@ -39,3 +39,28 @@ def test_the_first_good_row_and_the_order_of_dates() -> None:
     found = survey(rows, id_at=0, time_at=1)
     assert (found.first, found.date_order) == (["a", "1/4/2026"], "dmy")
     assert survey(rows[:3], id_at=0, time_at=1).date_order is None
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([("a", 9), ("a", 8), ("a", 8), ("a", 7), ("a", 6)], True),
+        ([("a", 9), ("a", 8), ("a", 7)], False),  # a clock may fall twice
+        ([("a", 9), ("a", 8), ("a", 7), ("a", 6), ("b", 1), ("b", 2)], False),
+        ([("a", 6), ("a", 7), ("a", 8), ("a", 9)], False),
+        ([(name, hour) for hour, name in zip(range(20, 8, -1), "ab" * 6, strict=True)], True),
+        ([(name, hour) for hour, name in zip(range(20, 10, -1), "ab" * 5, strict=True)], False),
+    ],
+)
+@pytest.mark.parametrize("day", ["2026-11-16", "16/11/2026", "3/4/2026"])
+def test_whether_the_newest_row_stands_first(
+    rows: list[tuple[str, int]], day: str, expected: bool
+) -> None:
+    raws = [RawRow(i, [name, f"{day} {hour:02}:00"]) for i, (name, hour) in enumerate(rows, 2)]
+    assert survey(raws, id_at=0, time_at=1).is_newest_first is expected
+
+
+def test_times_that_cannot_be_compared_have_no_direction() -> None:
+    times = ["2026-11-16T09:00Z", "2026-11-16 08:00", "soon"] * 4
+    raws = [RawRow(line, ["a", at]) for line, at in enumerate(times)]
+    assert not survey(raws, id_at=0, time_at=1).is_newest_first
