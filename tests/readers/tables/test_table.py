@@ -189,11 +189,11 @@ def test_two_parquet_columns_of_one_name(tmp_path: Path) -> None:
 def test_a_table_that_begins_with_the_newest_row_is_turned_round(
     tmp_path: Path, is_mixed: bool
 ) -> None:
-    rows = [f"{c},customer,{c}{i},2026-11-16T{i + 5:02}:00Z" for i in range(12) for c in "ab"]
+    rows = [f"{c},customer,{c}{i:02},2026-11-16T{i + 5:02}:00Z" for i in range(12) for c in "ab"]
     rows = rows if is_mixed else sorted(rows)
     path = tmp_path / "t.csv"
     path.write_text("\n".join(["id,role,text,at", *reversed(rows)]))
     notes: list[str] = []
     found = {t.id: [turn.text for turn in t.turns] for t in read(path, on_note=notes.append)}
-    assert found == {c: [f"{c}{i}" for i in range(12)] for c in "ba"}
+    assert found == {c: [f"{c}{i:02}" for i in range(12)] for c in "ba"}
     assert [note for note in notes if "the newest row stands first" in note]
