@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from cs_qa.phrases.lexicon import Hit, find_hits
+from cs_qa.phrases.hits import Exempt, Hit
+from cs_qa.phrases.lexicon import Lexicon, exemptions, find_hits
 from cs_qa.phrases.sentences import sentence_ends, sentence_span
 from cs_qa.text.language import LANGUAGES, UNDETERMINED, base_language, conversation_languages
+from cs_qa.text.legible import legible
 from cs_qa.text.quoted import own_spans, own_words
 from cs_qa.types import (
     BANNED_LABELS,
@@ -37,19 +40,31 @@ EVIDENCE_SENTENCES = 100
 """Sentences of a turn that are looked at for them, so that a pasted book does not take hours."""
 
 
-def annotate(transcripts: Sequence[Transcript], models: Models) -> list[AnnotatedTranscript]:
-    """Annotate transcripts, each independent of the others."""
+SUSPECTED = 0.6
+"""Probability that a disguised strong phrase alone gives its label: a finding, not a sure one."""
+
+
+def annotate(
+    transcripts: Sequence[Transcript],
+    models: Models,
+    *,
+    lexicons: Mapping[str, Lexicon] | None = None,
+) -> list[AnnotatedTranscript]:
+    """Annotate transcripts, each independent of the others.
+
+    `lexicons` are those to match by, by language; by default the built-in ones.
+    """
     vectors = models.encoder.encode(
-        own_words(turn.text)
-        for transcript in transcripts
-        for turn in transcript.turns
-        if _is_said(turn)
+        _said(turn) for transcript in transcripts for turn in transcript.turns if _is_said(turn)
     )
-    return [_annotate_one(transcript, vectors, models) for transcript in transcripts]
+    return [_annotate_one(each, vectors, models, lexicons) for each in transcripts]
 
 
 def _annotate_one(
-    transcript: Transcript, vectors: Mapping[str, TextVectors], models: Models
+    transcript: Transcript,
+    vectors: Mapping[str, TextVectors],
+    models: Models,
+    lexicons: Mapping[str, Lexicon] | None,
 ) -> AnnotatedTranscript:
     turns = transcript.turns
     languages = _turn_languages(transcript)
@@ -61,12 +76,12 @@ def _annotate_one(
         if not _is_said(turn):
             annotations.append(TurnAnnotation(languages[index]))
             continue
-        known = vectors[own_words(turn.text)]
+        known = vectors[_said(turn)]
         if turn.role == "customer":
             scores = models.heads.score(known.turn, before)
             annotations.append(TurnAnnotation(languages[index], sentiment=scores.sentiment))
         elif turn.role == "agent":
-            judge = _AgentTurn(turn.text, languages[index], language, models)
+            judge = _AgentTurn(turn.text, languages[index], language, models, lexicons)
             annotations.append(judge.annotation(known.turn, before, answers=asked < index))
         else:
             annotations.append(TurnAnnotation(languages[index]))
@@ -80,10 +95,15 @@ def _turn_languages(transcript: Transcript) -> list[str]:
     if declared and base_language(declared) not in LANGUAGES:
         return [declared if turn.text.strip() else UNDETERMINED for turn in turns]
     return conversation_languages(
-        [own_words(turn.text) for turn in turns],
+        [_said(turn) for turn in turns],
         declared=declared,
         speakers=[turn.role for turn in turns],
     )
+
+
+def _said(turn: Turn) -> str:
+    """What a model is to read of a turn: its own words, with nothing to hide them."""
+    return legible(own_words(turn.text))
 
 
 def _is_said(turn: Turn) -> bool:
@@ -95,20 +115,31 @@ class _AgentTurn:
     """One agent turn under judgement: heads and phrase tier together."""
 
     def __init__(
-        self, text: str, language: str, conversation_language: str | None, models: Models
+        self,
+        text: str,
+        language: str,
+        conversation_language: str | None,
+        models: Models,
+        lexicons: Mapping[str, Lexicon] | None,
     ) -> None:
         self._text = text
-        self._models = models
-        self._own = own_spans(text)
-        hits = find_hits(text, language=language, conversation_language=conversation_language)
-        self._hits = [hit for hit in hits if self._is_own(hit.start)]
         self._language = language
+        self._conversation_language = conversation_language
+        self._models = models
+        self._lexicons = lexicons
+        self._own = own_spans(text)
+        hits = find_hits(
+            text, language=language, conversation_language=conversation_language, lexicons=lexicons
+        )
+        self._hits = [hit for hit in hits if self._is_own(hit.start)]
 
     def annotation(
         self, vector: Vector, before: Sequence[tuple[Role, Vector]], *, answers: bool
     ) -> TurnAnnotation:
         scores = self._models.heads.score(vector, before)
         banned = banned_probabilities(self._models.heads, scores, self._hits)
+        if any(value >= EVIDENCE_FROM for value in banned.values()) and self._exempt:
+            banned = {label: self._allowed(label, p, before) for label, p in banned.items()}
         likely = [label for label, value in banned.items() if value >= EVIDENCE_FROM]
         return TurnAnnotation(
             self._language,
@@ -118,8 +149,31 @@ class _AgentTurn:
             evidence=tuple(self._evidence(likely, before)) if likely else (),
         )
 
+    @cached_property
+    def _exempt(self) -> Sequence[Exempt]:
+        return exemptions(
+            self._text,
+            language=self._language,
+            conversation_language=self._conversation_language,
+            lexicons=self._lexicons,
+        )
+
     def _is_own(self, place: int) -> bool:
         return any(start <= place < end for start, end in self._own)
+
+    def _allowed(
+        self, label: BannedLabel, probability: float, before: Sequence[tuple[Role, Vector]]
+    ) -> float:
+        """Judge a turn that holds exempt text by the rest of it; never more severely."""
+        exempt = [each for each in self._exempt if label in each.labels]
+        if probability < EVIDENCE_FROM or not exempt:
+            return probability
+        rest = " ".join(_outside(exempt, self._text, start, end) for start, end in self._own)
+        if not any(map(str.isalnum, rest)):
+            return 0.0
+        rest = legible(rest)
+        scores = self._models.heads.score(self._models.encoder.encode([rest])[rest].turn, before)
+        return min(probability, banned_probabilities(self._models.heads, scores, self._hits)[label])
 
     def _evidence(
         self, labels: Sequence[BannedLabel], before: Sequence[tuple[Role, Vector]]
@@ -129,9 +183,10 @@ class _AgentTurn:
         for label in labels:
             hits = [hit for hit in self._hits if hit.label == label and hit.guard is None]
             if hits:
-                best = min(hits, key=lambda hit: (hit.strength != "strong", hit.start))
+                best = min(hits, key=lambda hit: (hit.suspected, hit.strength == "weak", hit.start))
                 start, end = sentence_span(self._text, best.start, best.end)
-                yield Evidence(label, start, end, self._text[best.start : best.end])
+                phrase = self._text[best.start : best.end]
+                yield Evidence(label, start, end, phrase, is_disguised=best.suspected)
             else:
                 without_hit.append(label)
         if without_hit:
@@ -142,7 +197,7 @@ class _AgentTurn:
     ) -> Iterator[Evidence]:
         own = [span for span in sentence_spans(self._text) if self._is_own(span[0])]
         spans = own[:EVIDENCE_SENTENCES]
-        texts = [self._text[start:end] for start, end in spans]
+        texts = [legible(_outside(self._exempt, self._text, *span)) for span in spans]
         vectors = self._models.encoder.encode(texts)
         logits = [self._models.heads.score(vectors[text].turn, before).banned for text in texts]
         for label in labels:
@@ -154,14 +209,31 @@ class _AgentTurn:
 def banned_probabilities(
     heads: Heads, scores: Scores, hits: Sequence[Hit]
 ) -> dict[BannedLabel, float]:
-    """Combine the heads' logits with the phrase tier's hits, label by label."""
-    standing = {(hit.label, hit.strength) for hit in hits if hit.guard is None}
+    """Combine the heads' logits with the phrase tier's hits, label by label.
+
+    A phrase that stands only in a disguise is not evidence to calibrate on: it lifts its label to
+    `SUSPECTED` and no higher.
+    """
+    standing = {(hit.label, hit.strength) for hit in hits if hit.stands}
+    suspected = {hit.label for hit in hits if hit.suspected and hit.guard is None}
     return {
-        label: heads.calibration[label].probability(
-            logit, strong=(label, "strong") in standing, weak=(label, "weak") in standing
+        label: max(
+            heads.calibration[label].probability(
+                logit, strong=(label, "strong") in standing, weak=(label, "weak") in standing
+            ),
+            SUSPECTED if label in suspected else 0.0,
         )
         for label, logit in zip(BANNED_LABELS, scores.banned, strict=True)
     }
+
+
+def _outside(exempt: Sequence[Exempt], text: str, start: int, end: int) -> str:
+    """Give text[start:end] without what is exempt."""
+    kept, done = [], start
+    for each in sorted(exempt, key=lambda each: each.start):
+        kept.append(text[done : max(done, min(each.start, end))])
+        done = max(done, each.end)
+    return " ".join([*kept, text[done:end]]).strip() if kept else text[start:end]
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from cs_qa.nn.registry import Models
+    from cs_qa.phrases.lexicon import Lexicon
+    from cs_qa.phrases.lexicon_file import LexiconFile
 
 BATCH_SIZE = 64
 LANGUAGE_CHARACTERS = 500
@@ -49,13 +51,15 @@ def _default_detectors() -> tuple[Detector, ...]:
 class Inspector:
     """Inspects transcripts by a rubric. It holds options only, so it pickles to workers.
 
-    `redact` masks personal data before anything else sees the text. Models are loaded on first
-    use, once a process.
+    `redact` masks personal data before anything else sees the text. `lexicons` are a shop's own
+    lists beside the built-in ones (`cs_qa.phrases.shop.read_shop_lexicons`). Models are loaded on
+    first use, once a process.
     """
 
     rubric: Rubric = field(default_factory=Rubric.default)
     detectors: tuple[Detector, ...] = field(default_factory=_default_detectors)
     redact: bool = True
+    lexicons: tuple[LexiconFile, ...] = ()
 
     @classmethod
     def default(cls) -> Inspector:
@@ -81,11 +85,10 @@ class Inspector:
             _withheld(given) if isinstance(each, _Failure) else each
             for given, each in zip(transcripts, prepared, strict=True)
         ]
+        run = partial(annotate, models=models, lexicons=self._lexicons())
         annotated = [
             failure if isinstance(failure, _Failure) else each
-            for failure, each in zip(
-                prepared, _each(partial(annotate, models=models), texts), strict=True
-            )
+            for failure, each in zip(prepared, _each(run, texts), strict=True)
         ]
         whole = [each for each in annotated if not isinstance(each, _Failure)]
         cards = iter(self._judge(whole, models))
@@ -114,6 +117,11 @@ class Inspector:
             transcripts = [transcript_from_row(row) for row in batch.to_pylist()]
             cards = self.inspect_all(transcripts)
             yield scorecard_batch(scorecard_to_json(card) for card in cards)
+
+    def _lexicons(self) -> Mapping[str, Lexicon]:
+        from cs_qa.phrases.shop import lexicons_with
+
+        return lexicons_with(self.lexicons)
 
     def _models(self) -> Models:
         from cs_qa.nn.registry import load_models
@@ -156,13 +164,12 @@ class Inspector:
 
     def _provenance(self, models: Models) -> Provenance:
         from cs_qa import __version__
-        from cs_qa.phrases.lexicon import load_built_in
 
-        lexicons = " ".join(sorted(lexicon.ref for lexicon in load_built_in().values()))
+        refs = {ref for lexicon in self._lexicons().values() for ref in lexicon.refs}
         return Provenance(
             cs_qa=__version__,
             rubric=self.rubric.ref,
-            models={**models.refs, "lexicons": lexicons},
+            models={**models.refs, "lexicons": " ".join(sorted(refs))},
             detectors=tuple(detector.ref for detector in self.detectors),
             redacted=self.redact,
         )

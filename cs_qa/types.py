@@ -142,12 +142,16 @@ class Empathy:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Where in a turn a banned label shows, [start, end), and the lexicon phrase if one did."""
+    """Where in a turn a banned label shows, [start, end), and the lexicon phrase if one did.
+
+    `is_disguised`: the phrase is written so as to hide it.
+    """
 
     label: BannedLabel
     start: int
     end: int
     phrase: str | None = None
+    is_disguised: bool = False
 
 
 @dataclass(frozen=True, slots=True)

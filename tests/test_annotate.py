@@ -7,9 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cs_qa.annotate import EVIDENCE_SENTENCES, annotate, banned_probabilities, sentence_spans
+from cs_qa.annotate import (
+    EVIDENCE_SENTENCES,
+    SUSPECTED,
+    annotate,
+    banned_probabilities,
+    sentence_spans,
+)
 from cs_qa.nn.registry import Models
-from cs_qa.phrases.lexicon import Hit
+from cs_qa.phrases.hits import Exempt, Hit
 from cs_qa.types import BANNED_LABELS, Evidence, Transcript, Turn, TurnAnnotation
 
 pytestmark = pytest.mark.usefixtures("no_phrases")
@@ -23,8 +29,15 @@ def annotated(models: Models, *turns: Turn, **about: Any) -> tuple[TurnAnnotatio
     return told.turns
 
 
-def hit(label: Any, start: int, end: int, strength: Any = "strong", guard: Any = None) -> Hit:
-    return Hit(label, start, end, "entry", strength, "en", guard)
+def hit(
+    label: Any,
+    start: int,
+    end: int,
+    strength: Any = "strong",
+    guard: Any = None,
+    suspected: bool = False,
+) -> Hit:
+    return Hit(label, start, end, "entry", strength, "en", guard, suspected)
 
 
 def test_each_role_gets_what_applies_to_it(fake_models: Models) -> None:
@@ -160,6 +173,14 @@ def test_an_unlikely_label_has_no_evidence(fake_models: Models) -> None:
         ([hit("hostile", 20, 26), hit("hostile", 6, 11)], Evidence("hostile", 0, 12, "words")),
         ([hit("hostile", 20, 26, guard="quote")], Evidence("hostile", 28, 42)),
         ([hit("accusatory", 6, 11)], Evidence("hostile", 28, 42)),
+        (
+            [hit("hostile", 6, 11, suspected=True)],
+            Evidence("hostile", 0, 12, "words", is_disguised=True),
+        ),
+        (
+            [hit("hostile", 6, 11, suspected=True), hit("hostile", 20, 26, "weak")],
+            Evidence("hostile", 13, 27, "second"),
+        ),
     ],
 )
 def test_a_phrase_shows_its_sentence_the_strongest_first(
@@ -190,6 +211,74 @@ def test_phrases_that_stand_add_to_what_the_heads_say(
     assert tuple(told) == BANNED_LABELS
     calibration = fake_models.heads.calibration["hostile"]
     assert told["hostile"] == calibration.probability(-4.0, strong=strong, weak=weak)
+
+
+@pytest.mark.parametrize(
+    ("hits", "said", "expected"),
+    [
+        ([hit("hostile", 0, 4, suspected=True)], "calm", SUSPECTED),
+        ([hit("hostile", 0, 4, guard="quote", suspected=True)], "calm", None),
+        ([hit("deflecting", 0, 4, suspected=True)], "calm", None),
+        # above that only by what the heads say or what is written openly
+        ([hit("hostile", 0, 4, suspected=True)], "hostile", None),
+    ],
+)
+def test_a_disguised_phrase_lifts_its_label_to_a_suspicion(
+    fake_models: Models, hits: list[Hit], said: str, expected: float | None
+) -> None:
+    scores = fake_models.heads.score(said, [])  # type: ignore[arg-type]
+    without = banned_probabilities(fake_models.heads, scores, [])["hostile"]
+    told = banned_probabilities(fake_models.heads, scores, hits)["hostile"]
+    assert told == (without if expected is None else expected)
+
+
+def test_a_suspicion_becomes_evidence(fake_models: Models, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = [hit("hostile", 4, 9, suspected=True)]
+    monkeypatch.setattr("cs_qa.annotate.find_hits", lambda *_, **__: found)
+    (agent,) = annotated(fake_models, Turn("agent", "You 1d10t."))
+    assert agent.banned is not None
+    assert agent.banned["hostile"] == SUSPECTED
+    assert agent.evidence == (Evidence("hostile", 0, 10, "1d10t", is_disguised=True),)
+
+
+# ------------------------------------------------------------------- Text that is exempt
+
+
+@pytest.mark.parametrize(
+    ("exempt", "hits", "flagged"),
+    [
+        # the whole turn; all that carries the label; not enough; for another label
+        ([(0, 42)], [], False),
+        ([(28, 35)], [], False),
+        ([(0, 12)], [], True),
+        ([(13, 26)], [hit("hostile", 0, 5)], True),
+    ],
+)
+def test_a_turn_is_judged_without_its_exempt_text(
+    fake_models: Models,
+    monkeypatch: pytest.MonkeyPatch,
+    exempt: list[tuple[int, int]],
+    hits: list[Hit],
+    flagged: bool,
+) -> None:
+    places = [Exempt(frozenset({"hostile"}), start, end) for start, end in exempt]
+    monkeypatch.setattr("cs_qa.annotate.exemptions", lambda *_, **__: places)
+    monkeypatch.setattr("cs_qa.annotate.find_hits", lambda *_, **__: hits)
+    (agent,) = annotated(fake_models, Turn("agent", "First words. Then a second. hostile third."))
+    assert agent.banned is not None
+    assert (agent.banned["hostile"] > 0.5) == flagged
+    assert bool(agent.evidence) == flagged
+
+
+def test_exempt_text_holds_for_its_labels_only(
+    fake_models: Models, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places = [Exempt(frozenset({"deflecting"}), 0, 18), Exempt(frozenset({"deflecting"}), 3, 9)]
+    monkeypatch.setattr("cs_qa.annotate.exemptions", lambda *_, **__: places)
+    (agent,) = annotated(fake_models, Turn("agent", "deflecting hostile"))
+    assert agent.banned is not None
+    assert agent.banned["hostile"] > 0.5
+    assert agent.banned["deflecting"] == 0.0
 
 
 # ------------------------------------------------------------------------ Sentences

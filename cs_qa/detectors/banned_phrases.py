@@ -52,6 +52,8 @@ class BannedPhrases:
 
 def _explain(evidence: Evidence) -> str:
     meaning = MEANING[evidence.label]
+    if evidence.phrase and evidence.is_disguised:
+        return f"{meaning}: the wording “{evidence.phrase}”, written so as to hide it."
     if evidence.phrase:
         return f"{meaning}: the wording “{evidence.phrase}”."
     return f"{meaning}: this sentence carries it, read with what was said before."

@@ -10,18 +10,21 @@ from functools import cached_property
 from cs_qa.phrases.patterns import AnyOf
 from cs_qa.phrases.sentences import sentence_ends
 from cs_qa.text.normalise import Normalised
+from cs_qa.types import BannedLabel
 
 __all__ = ["Guards", "Reading"]
 
 _QUOTED = re.compile(
-    r"“[^“”]+”|„[^„“”]+[“”]|«[^«»]+»|»[^«»]+«|「[^「」]+」|『[^『』]+』|\"[^\"\n]+\""
+    r"“[^“”]+”|„[^„“”]+[“”]|”[^“”\n]+”|«[^«»]+»|»[^«»]+«|‹[^‹›]+›|›[^‹›]+‹|‚[^‚‘’\n]+[‘’]"
+    r"|「[^「」]+」|『[^『』]+』|｢[^｢｣]+｣|《[^《》]+》|〈[^〈〉]+〉|〝[^〝〞〟]+[〞〟]|\"[^\"\n]+\""
     r"|(?<!\w)[‘'](?=\S)[^\n]+?(?<=\S)[’'](?!\w)"
 )
+_QUOTE_MARK = re.compile("[“”„«»‹›‚‘’'\"「『｢《〈〝]")
 _CLAUSE = re.compile(r"[,;:،、()]| - ")
 _UNSPACED_GAP = "[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]{0,2}"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Reading:
     """One turn as a lexicon reads it; `folded` has a character for each one of `normalised`."""
 
@@ -44,6 +47,8 @@ class Reading:
     @cached_property
     def quoted(self) -> list[tuple[int, int]]:
         """Quotations, as offsets in the original text; not one that is the whole turn."""
+        if not _QUOTE_MARK.search(self.text):
+            return []
         whole = self.text.strip()
         return [m.span() for m in _QUOTED.finditer(self.text) if m[0] != whole]
 
@@ -71,6 +76,20 @@ class Guards:
     def _negation_before(self) -> re.Pattern[str]:
         gap = rf"(?: (?:\S+ )?|{_UNSPACED_GAP})"
         return re.compile(rf"(?:{self.negation.expression}){gap}$")
+
+    def against(
+        self, reading: Reading, start: int, end: int, *, label: BannedLabel, unless: AnyOf
+    ) -> str | None:
+        """Name the guard that voids a hit of the label in [start, end) of the folded text."""
+        if self.is_quoted(reading, start, end):
+            return "quote"
+        if self.is_negated(reading, start, end):
+            return "negation"
+        if unless.stands_in(reading.folded, *reading.sentence(start, end)):
+            return "unless"
+        if label == "deflecting" and self.has_next_step(reading, start, end):
+            return "next_step"
+        return None
 
     def is_quoted(self, reading: Reading, start: int, end: int) -> bool:
         """Whether the hit stands in quotation marks or after a lead-in such as "you wrote"."""

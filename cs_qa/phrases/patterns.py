@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,14 +11,16 @@ from itertools import product
 from math import prod
 from typing import NamedTuple
 
+from cs_qa.phrases.scripts import left_edge, right_edge, scripts_in
 from cs_qa.text.normalise import normalise
 
-__all__ = ["MAX_GAPS", "MAX_VARIANTS", "AnyOf", "Branch", "Pattern", "main_scripts", "scripts_in"]
+__all__ = ["MAX_GAPS", "MAX_VARIANTS", "AnyOf", "Branch", "Pattern"]
 
 MAX_GAPS = 3
 MAX_VARIANTS = 2_000
 _MAX_ANCHORS = 256
 _GROUP = re.compile(r"\(([^()]*)\)")
+_SYNTAX = re.compile(r"([()|*]|\?+|!+)")
 _OPERATOR = re.compile(r"([*?!])")
 _OPERATORS = ("*", "?", "!")
 _GAP_LENGTH = 40
@@ -28,43 +30,11 @@ _SIGN_FORMS = {"?": ("?", " ?", "!?", " !?"), "!": ("!", " !", "?!", " ?!")}
 # One space, or none where an empty alternative has left two: never inside a word.
 _SPACE = r"(?: |(?<!\w)|(?!\w))"
 
-_SCRIPTS = {
-    "latin": "a-z\u00df-\u024f\u1e00-\u1eff",
-    "han": "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff",
-    "kana": "\u3040-\u30ff\u31f0-\u31ff",
-    "hangul": "\u1100-\u11ff\u3130-\u318f\uac00-\ud7af",
-    "thai": "\u0e00-\u0e7f",
-    "cyrillic": "\u0400-\u052f",
-    "arabic": "\u0600-\u06ff\u0750-\u077f",
-}
-_LETTERS = {name: re.compile(f"[{letters}]") for name, letters in _SCRIPTS.items()}
-_WORD_EDGE = {
-    "latin": "[a-z0-9_\u00df-\u024f\u1e00-\u1eff]",
-    "cyrillic": r"\w",
-    "arabic": r"\w",
-    "hangul": r"\w",
-}
-# The conjunctions w, f and the prefixes b, k, l, al are written onto an Arabic word.
-_CLITICS = ("[وفبكل]", "ال", "لل", "[وف][بكل]", "[وفبك]ال", "[وف]لل", "[وف][بك]ال")
-_BEHIND_CLITIC = "|".join(rf"(?<=\b{clitics})" for clitics in _CLITICS)
-_THAI_MARK = "[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]"
-
 
 class _Anchor(NamedTuple):
     texts: tuple[str, ...]
+    first: int
     before: int
-    at_start: bool
-
-
-def scripts_in(text: str) -> frozenset[str]:
-    """Script families ("latin", "han" …) whose letters stand in a folded text."""
-    return frozenset(name for name, letters in _LETTERS.items() if letters.search(text))
-
-
-def main_scripts(texts: Iterable[str]) -> frozenset[str]:
-    """Scripts that a fifth of the texts or more are written in."""
-    counts = Counter(script for text in texts for script in scripts_in(text))
-    return frozenset(script for script, n in counts.items() if n * 5 >= counts.total())
 
 
 @dataclass(frozen=True)
@@ -81,36 +51,67 @@ class Branch:
     @cached_property
     def edge(self) -> str:
         """What must hold before it, as a regular expression: that a word begins, or nothing."""
-        return "" if self.items[0] == ("*",) else _left_edge(self._scripts)
+        return "" if self.items[0] == ("*",) else left_edge(self._scripts)
 
     @cached_property
     def expression(self) -> str:
         """The branch behind its edge as a regular expression."""
         inner = "".join(self._expression(i) for i in range(len(self.items)))
-        return inner if self.items[-1] == ("*",) else f"{inner}{_right_edge(self._scripts)}"
+        return inner if self.items[-1] == ("*",) else f"{inner}{right_edge(self._scripts)}"
 
-    @property
+    @cached_property
     def gaps(self) -> int:
         """Gaps between its words, not counting open ends."""
         return self.items[1:-1].count(("*",))
 
-    def spans(self, text: str, anchor: int, tried: int) -> Iterator[tuple[int, int]]:
+    def example(self, number: int) -> str:
+        """A text that the branch stands in, with other alternatives for another number."""
+        inner = range(1, len(self.items) - 1)
+        return "".join(
+            ("x" if place in inner else "") if item == ("*",) else item[number % len(item)]
+            for place, item in enumerate(self.items)
+        )
+
+    @cached_property
+    def begins_with_anchor(self) -> bool:
+        """Whether each anchor found is where a match would begin."""
+        return self._anchor.first == 0
+
+    def span_at(self, text: str, anchor: int) -> tuple[int, int] | None:
+        """Where it stands in normalised text, if it begins with the anchor at that offset."""
+        match = self._regex.match(text, anchor)
+        return None if match is None else _words(match)
+
+    def may_stand(self, text: str, anchor: int) -> bool:
+        """Whether the parts around the anchor are there: a sooner no than `spans` gives."""
+        if self._behind.match(text, anchor) is None:
+            return False
+        start = max(anchor - self._anchor.before, 0)
+        return any(text.find(each, start, anchor) >= 0 for each in self._needed)
+
+    def spans(self, text: str, anchor: int, tried: int) -> list[tuple[int, int]]:
         """Where it stands around the anchor found at that offset of normalised text.
 
         Matches that begin before `tried` are left out: an earlier anchor has brought them.
         """
-        if self._anchor.at_start:
-            match = self._regex.match(text, anchor)
-            if match:
-                yield _words(match)
-            return
         start = max(anchor - self._anchor.before, tried)
-        for match in self._regex.finditer(text, start, anchor + self._length + 2):
-            yield _words(match)
+        end = anchor + self._length + 2
+        return [_words(match) for match in self._regex.finditer(text, start, end)]
 
     @cached_property
     def _regex(self) -> re.Pattern[str]:
         return re.compile(f"{self.edge}{self.expression}")
+
+    @cached_property
+    def _behind(self) -> re.Pattern[str]:
+        return re.compile(Branch(self.items[self._anchor.first :]).expression)
+
+    @cached_property
+    def _needed(self) -> tuple[str, ...]:
+        """Texts of which one stands before the anchor: the item with the fewest alternatives."""
+        before = [item for item in self.items[: self._anchor.first] if item[0] not in _OPERATORS]
+        stripped = [tuple(text.strip() for text in item) for item in before]
+        return min(filter(all, stripped), key=len, default=("",))
 
     @cached_property
     def _scripts(self) -> frozenset[str]:
@@ -124,14 +125,20 @@ class Branch:
     def _anchor(self) -> _Anchor:
         runs = list(_runs(self.items))
         if not runs:
-            return _Anchor((), 0, at_start=False)
-        first, last = max(runs, key=lambda run: _shortest(self.items[slice(*run)]))
+            return _Anchor((), 0, 0)
+        first, last = max(runs, key=self._rareness)
         joined = {"".join(choice).strip() for choice in product(*self.items[first:last])}
         texts = sorted({re.sub(" +", " ", text) for text in joined})
         sign = self.items[last][0] if last < len(self.items) else ""
         forms = _SIGN_FORMS.get(sign, ("",))
         anchors = tuple(text + form for text in texts for form in forms)
-        return _Anchor(anchors, _longest(self.items[:first]), at_start=first == 0)
+        return _Anchor(anchors, first, _longest(self.items[:first]))
+
+    def _rareness(self, run: tuple[int, int]) -> tuple[int, float, int]:
+        """Rank a run of items: long ones are rare, and what is said late is rarer than "I"."""
+        items = self.items[slice(*run)]
+        mean = sum(sum(map(len, item)) / len(item) for item in items)
+        return sum(min(map(len, item)) for item in items), mean, run[0]
 
     def _expression(self, place: int) -> str:
         item = self.items[place]
@@ -156,7 +163,10 @@ class Pattern:
     @classmethod
     def parse(cls, phrase: str, fold: Mapping[int, str]) -> Pattern:
         """Read a phrase. Raises ValueError that says what is wrong and what is possible."""
-        plain = normalise(phrase).text.strip().translate(fold)
+        pieces = _SYNTAX.split(phrase)  # the normaliser may take a sign in a word for a letter
+        pieces[::2] = [normalise(literal).text for literal in pieces[::2]]
+        pieces[1::2] = [signs[0] for signs in pieces[1::2]]
+        plain = "".join(pieces).strip().translate(fold)
         branches = tuple(Branch(items) for items in _branches(plain, phrase))
         for branch in branches:
             if not branch.anchors:
@@ -243,29 +253,6 @@ def _words(match: re.Match[str]) -> tuple[int, int]:
     return start, start + len(covered.strip(" "))
 
 
-def _shortest(items: Iterable[tuple[str, ...]]) -> int:
-    """Characters that the items cover at least."""
-    return sum(min(map(len, item)) for item in items)
-
-
 def _longest(items: Iterable[tuple[str, ...]]) -> int:
     """Characters that the items can cover at most."""
     return sum(_GAP_LENGTH if item == ("*",) else max(map(len, item)) + 2 for item in items)
-
-
-def _left_edge(scripts: frozenset[str]) -> str:
-    edges = [
-        rf"(?:(?<!{_WORD_EDGE[name]})|(?![{_SCRIPTS[name]}]))"
-        for name in sorted(scripts & {"latin", "cyrillic", "hangul"})
-    ]
-    if "arabic" in scripts:
-        edges.append(rf"(?:(?<!\w)|{_BEHIND_CLITIC}|(?![{_SCRIPTS['arabic']}]))")
-    return "".join(edges)
-
-
-def _right_edge(scripts: frozenset[str]) -> str:
-    edges = [
-        rf"(?:(?!{_WORD_EDGE[name]})|(?<![{_SCRIPTS[name]}]))"
-        for name in sorted(scripts & {"latin", "cyrillic", "arabic"})
-    ]
-    return "".join(edges) + (f"(?!{_THAI_MARK})" if "thai" in scripts else "")

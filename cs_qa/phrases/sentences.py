@@ -7,13 +7,20 @@ from bisect import bisect_left, bisect_right
 
 __all__ = ["sentence_ends", "sentence_span"]
 
-_CLOSERS = r"[\"'”’»」』)）\]】]*"
-_CANDIDATE = re.compile(
+# A mark that also opens quotations closes one where no word follows; the French one closes behind
+# a space.
+_CLOSERS = r"(?:[\"'”’」』)）\]】》〉｣〞〟]|(?:[“‘«‹›»]|[ \u00a0\u202f][›»])(?!\w))*"
+_THAI_END = r"(?<=ครับ)\s|(?<=ค่ะ)\s|(?<=คะ)\s|(?<=จ้า)\s|(?<=จ้ะ)\s"
+# Where a sentence may end: one set of characters, so that the search for it is fast.
+_MARK = re.compile(r"[。｡！？!?؟।…‼⁇⁈⁉~～〜.\n]")
+_THAI_MARK = re.compile(rf"{_MARK.pattern}|{_THAI_END}")
+_THAI = re.compile("[\u0e00-\u0e7f]")
+_END = re.compile(
     r"(?:[。｡！？!?؟।…‼⁇⁈⁉]+"
     r"|(?<!\d)[~～〜]+|[~～〜]+(?!\d)"
     r"|\.{2,}"
     rf"|(?P<period>\.)(?={_CLOSERS}(?:\s|$)|[\u3040-\u30ff\u4e00-\u9fff])"
-    r"|(?<=ครับ)\s|(?<=ค่ะ)\s|(?<=คะ)\s|(?<=จ้า)\s|(?<=จ้ะ)\s"
+    rf"|{_THAI_END}"
     rf"){_CLOSERS}|\n+"
 )
 _LAST_WORD = re.compile(r"[^\W_]+(?:\.[^\W_]+)*$")
@@ -47,11 +54,14 @@ def sentence_ends(text: str) -> list[int]:
     >>> sentence_ends("It is 2.5 kg, e.g. a cat. Why?")
     [25, 30]
     """
-    ends = [
-        match.end()
-        for match in _CANDIDATE.finditer(text)
-        if match["period"] is None or not _goes_on(text, match.start("period"))
-    ]
+    ends: list[int] = []
+    done = 0
+    for mark in (_THAI_MARK if _THAI.search(text) else _MARK).finditer(text):
+        end = _END.match(text, mark.start()) if mark.start() >= done else None
+        if end is not None:
+            done = end.end()
+            if end["period"] is None or not _goes_on(text, end.start("period")):
+                ends.append(done)
     if not ends or ends[-1] < len(text):
         ends.append(len(text))
     return ends

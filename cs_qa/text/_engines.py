@@ -1,23 +1,23 @@
-"""The two language detectors, each as a function from a text to probabilities.
+"""The two language detectors, each as a function from words to probabilities.
 
-Both are restricted to the Latin-script languages, since script alone decides the others, and
+Both are restricted to the languages of one script, since script alone decides the others, and
 loaded on first use under a lock: eight threads that call langdetect's own `detect` at once for
 the first time raise in seven of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import Literal
 
-__all__ = ["LATIN", "Engine", "Probabilities", "load"]
+from cs_qa.text._letters import COLUMNS, LATIN, LetterModel
+
+__all__ = ["Engine", "Probabilities", "load"]
 
 Engine = Literal["fast", "langdetect"]
-Probabilities = Callable[[str], Mapping[str, float]]
-
-LATIN = ("de", "en", "es", "fr", "id", "it", "nl", "pl", "pt", "tr", "vi")
+Probabilities = Callable[[Sequence[str], str], Mapping[str, float]]
 
 _loaded: dict[Engine, Probabilities] = {}
 _lock = Lock()
@@ -26,8 +26,9 @@ _lock = Lock()
 def load(engine: Engine) -> Probabilities:
     """Load a detector once; it may then be called from any number of threads.
 
-    The function it gives returns the probability of each language of `LATIN`, or nothing for a
-    text without any known feature.
+    The function it gives takes words in lower case and their script, a key of `COLUMNS`, and
+    returns the probability of each language of that script; of "und", any other, only "fast"
+    knows. Nothing for a text without any known feature.
     """
     found = _loaded.get(engine)
     if found is None:
@@ -36,14 +37,6 @@ def load(engine: Engine) -> Probabilities:
             if found is None:
                 found = _loaded[engine] = _LOADERS[engine]()
     return found
-
-
-def _load_py3langid() -> Probabilities:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    identifier.set_languages(LATIN)
-    return lambda text: dict(identifier.rank(text))
 
 
 def _load_langdetect() -> Probabilities:
@@ -55,10 +48,11 @@ def _load_langdetect() -> Probabilities:
     factory.load_json_profile([(profiles / name).read_text("utf-8") for name in LATIN])
     factory.set_seed(0)  # its draws are random otherwise, and so are its answers
 
-    def probabilities(text: str) -> Mapping[str, float]:
+    def probabilities(words: Sequence[str], script: str) -> Mapping[str, float]:
+        if script != "latin":
+            return {COLUMNS[script][0]: 1.0}
         detector = factory.create()
-        # Words in capitals are skipped as if they were acronyms.
-        detector.append(text.lower() if text.isupper() else text)
+        detector.append(" ".join(words))
         try:
             return {found.lang: found.prob for found in detector.get_probabilities()}
         except LangDetectException:
@@ -68,6 +62,6 @@ def _load_langdetect() -> Probabilities:
 
 
 _LOADERS: dict[Engine, Callable[[], Probabilities]] = {
-    "fast": _load_py3langid,
+    "fast": LetterModel,
     "langdetect": _load_langdetect,
 }

@@ -87,7 +87,7 @@ SHOP_CODE = re.compile(
     re.ASCII,
 )
 DIGIT_CODE = re.compile(r"(?<![\w/.-])(?:\d{3}-\d{7}-\d{7}|20\d{6}-\d{4,8})(?![\w-])", re.ASCII)
-HASH = re.compile(r"(?<!\w)# ?(?:[A-Za-z]{1,5}-?)?\d{4,14}(?:-\d{1,8})?(?![\w#-])", re.ASCII)
+HASH = re.compile(r"(?<![\w&])# ?(?:[A-Za-z]{1,5}-?)?\d{4,14}(?:-\d{1,8})?(?![\w#-])", re.ASCII)
 PARCEL_SHAPE = re.compile(
     r"(?<![A-Za-z0-9])(?:1Z(?: ?[0-9A-Z]){16}|JJ?D[0-9A-Z]{11,20}|SF\d{12,15}|YT\d{13,15}"
     r"|LP\d{14}|TBA\d{12}|J[TX]\d{10,15}|9[2-5]\d{2}(?: ?\d{4}){4}(?: ?\d{2})?"

@@ -1,54 +1,28 @@
 """Text as a matcher should see it, with a way back to the text as it was written.
 
 This is the first tier: folding that keeps the meaning of a text, safe for every detector. Tricks
-that need guessing (leetspeak, confusable letters, separators inside words) belong to a stronger
-tier on top of it, whose hits are only suspected.
+that need guessing (leetspeak, separators inside words, pinyin) belong to the second one on top of
+it (`cs_qa.text.disguise`), whose hits are only suspected.
 """
 
 from __future__ import annotations
 
 import html
 import re
-import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+
+from cs_qa.text.confusables import unmixed
+from cs_qa.text.folding import FOLDED, MARKED, begins_cluster, fold_cluster, fold_simple
 
 __all__ = ["Normalised", "normalise"]
 
-# Unicode has no Python property for Default_Ignorable_Code_Point; the ranges are those of
-# DerivedCoreProperties.txt, Unicode 16.
-_IGNORABLE = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
-    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3"
-    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
-)
-_ARABIC_MARK = re.compile(
-    "[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed]"
-)
-# Vowels and finals of decomposed Hangul, and half-width voicing marks: they compose backwards
-# without being combining marks.
-_COMPOSES = re.compile("[\u1161-\u11ff\ud7b0-\ud7fb\uff9e\uff9f]")
-_COMPAT_JAMO = re.compile("[\u3131-\u3163\u3165-\u318e]")
-
-_PUNCTUATION = str.maketrans(
-    {
-        **dict.fromkeys(
-            "\u2018\u2019\u201a\u201b\u2032\u2035\u02bc\u02b9\u02bb`\u00b4\u2039\u203a", "'"
-        ),
-        **dict.fromkeys(
-            "\u201c\u201d\u201e\u201f\u2033\u2036\u00ab\u00bb\u300c\u300d\u300e\u300f\u301d\u301e\u301f",
-            '"',
-        ),
-        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d", "-"),
-    }
-)
-_ENTITY = re.compile("&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_UNPLAIN_ASCII = re.compile(r"[\x00-\x1f\x7f`]|  |!!|\?\?")
+_ENTITY = re.compile("&(?:#[0-9]{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[A-Za-z][A-Za-z0-9]{1,31};)")
 _REPEATS = re.compile(r"  +|!!+|\?\?+")
 _WORD = re.compile(r"\w+")
 _TURKISH = re.compile("[\u0131\u0130\u011f\u011e\u015f\u015e]")
+_UNFOLDABLE = re.compile(f"{MARKED}+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,24 +60,35 @@ class Normalised:
 
 
 def normalise(text: str) -> Normalised:
-    """Fold case, width, invisible characters, spacing and punctuation variants.
+    """Fold case, width, look-alike letters, invisible characters, spacing and punctuation.
 
     NFKC without default-ignorable and control characters, casefolded; HTML entities decoded
     once; spaces and line breaks as one space; quotes and dashes in their ASCII form; no tatweel
-    or harakat; runs of "!" or "?" as one. Compatibility jamo (chat shorthand as in the Korean
-    for laughing) stay as they are. Never raises, whatever the text.
+    or harakat; runs of "!" or "?" as one. Letters of another script in a word (homoglyphs), styled
+    letters and stray combining marks as plain letters; Traditional and Japanese characters as
+    Simplified ones, katakana as hiragana, Persian letters as Arabic ones. Compatibility jamo (chat
+    shorthand as in the Korean for laughing) stay as they are. Never raises, whatever the text.
 
     >>> normalise("Ｎｏｔ  my “PROBLEM”!!!").text
     'not my "problem"!'
     """
     entities = _ENTITY.search(text) if "&" in text else None
     if entities is None:
-        if text.isascii() and not _UNPLAIN_ASCII.search(text):
-            return Normalised(text.lower(), range(len(text) + 1))
-        return _fold(text)
+        return _plain(text) or _fold(text)
     decoded, origin = _decode_entities(text)
     folded = _fold(decoded)
     return Normalised(folded.text, tuple(origin[offset] for offset in folded.offsets))
+
+
+def _plain(text: str) -> Normalised | None:
+    """The commonest texts, in which nothing but case is folded, at a fraction of the time."""
+    if not (text.isascii() and text.isprintable()) or "`" in text or _repeats(text):
+        return None
+    return Normalised(text.lower(), range(len(text) + 1))
+
+
+def _repeats(text: str) -> bool:
+    return "  " in text or "!!" in text or "??" in text
 
 
 def _decode_entities(text: str) -> tuple[str, list[int]]:
@@ -124,78 +109,72 @@ def _decode_entities(text: str) -> tuple[str, list[int]]:
 
 
 def _fold(text: str) -> Normalised:
-    source = _turkish_capitals(text) if _TURKISH.search(text) else text
-    pieces = [_FOLDED[character] for character in source]
-    if None in pieces:
-        clusters = _clusters(source)
-        folded = [_fold_cluster(source[start:end]) for start, end in clusters]
-        starts = [start for start, _ in clusters]
-    else:
-        folded = [piece or "" for piece in pieces]
-        starts = list(range(len(text)))
-    joined = "".join(folded)
-    offsets: Sequence[int]
-    if len(joined) == len(text) == len(folded) and "" not in folded:
-        offsets = range(len(text) + 1)
-    else:
-        first = next((place for place, piece in enumerate(folded) if piece), 0)
-        starts[: first + 1] = [0] * (first + 1)  # what was dropped in front belongs to the first
-        counted = zip(folded, starts, strict=True)
-        offsets = [start for piece, start in counted for _ in piece]
-        offsets.append(len(text) if joined else 0)
-    return _squeeze(joined, offsets)
+    folded = None if _has_turkish_capitals(text) else fold_simple(text)
+    if folded is None:
+        return _fold_any(text)
+    found = Normalised(folded, range(len(text) + 1))
+    return _squeeze(found) if _repeats(folded) else found
 
 
-def _squeeze(text: str, offsets: Sequence[int]) -> Normalised:
-    if not _REPEATS.search(text):
-        return Normalised(text, offsets if isinstance(offsets, range) else tuple(offsets))
+def _fold_any(text: str) -> Normalised:
+    source = text
+    if not text.isascii():
+        source = unmixed(_turkish_capitals(text) if _has_turkish_capitals(text) else text)
+    folded = source.translate(FOLDED)
+    offsets: Sequence[int] = range(len(text) + 1)
+    if MARKED in folded:
+        folded, offsets = _fold_clusters(source, folded)
+    found = Normalised(folded, offsets)
+    return _squeeze(found) if _repeats(folded) else found
+
+
+def _fold_clusters(source: str, marked: str) -> tuple[str, tuple[int, ...]]:
+    """Fold what is marked together with the character before it; the rest is folded already."""
+    pieces: list[str] = []
+    offsets: list[int] = []
+    done = 0
+    for match in _UNFOLDABLE.finditer(marked):
+        first, end = match.span()
+        if first > done and not begins_cluster(source[first]):
+            first -= 1
+        pieces.append(marked[done:first])
+        offsets.extend(range(done, first))
+        for start, stop in _clusters(source, first, end):
+            folded = fold_cluster(source[start:stop])
+            pieces.append(folded)
+            offsets.extend([start] * len(folded))
+        done = end
+    pieces.append(marked[done:])
+    offsets.extend(range(done, len(marked) + 1))
+    folded = "".join(pieces)
+    if not folded:
+        return "", (0,)
+    if offsets[0]:  # what was dropped in front belongs to the first
+        first = offsets[0]
+        offsets = [0 if offset == first else offset for offset in offsets]
+    return folded, tuple(offsets)
+
+
+def _clusters(source: str, first: int, end: int) -> list[tuple[int, int]]:
+    starts = [i for i in range(first, end) if i == first or begins_cluster(source[i])]
+    return list(zip(starts, [*starts[1:], end], strict=True))
+
+
+def _squeeze(folded: Normalised) -> Normalised:
     pieces: list[str] = []
     kept: list[int] = []
     done = 0
-    for match in _REPEATS.finditer(text):
-        pieces.append(text[done : match.start() + 1])
-        kept.extend(offsets[done : match.start() + 1])
+    for match in _REPEATS.finditer(folded.text):
+        pieces.append(folded.text[done : match.start() + 1])
+        kept.extend(folded.offsets[done : match.start() + 1])
         done = match.end()
-    pieces.append(text[done:])
-    kept.extend(offsets[done:])
+    pieces.append(folded.text[done:])
+    kept.extend(folded.offsets[done:])
     return Normalised("".join(pieces), tuple(kept))
 
 
-def _clusters(text: str) -> list[tuple[int, int]]:
-    starts = [i for i, character in enumerate(text) if i == 0 or _FOLDED[character] is not None]
-    return list(zip(starts, [*starts[1:], len(text)], strict=True))
-
-
-@lru_cache(maxsize=65_536)
-def _fold_cluster(cluster: str) -> str:
-    if len(cluster) == 1 and _COMPAT_JAMO.match(cluster):
-        return cluster
-    visible = _IGNORABLE.sub("", cluster).translate(_PUNCTUATION)
-    composed = unicodedata.normalize("NFKC", visible)
-    if "\u0130" in composed:  # casefold would leave a dot without its letter
-        composed = composed.replace("\u0130", "i")
-    folded = unicodedata.normalize("NFKC", composed.casefold()).replace("i\u0307", "i")
-    return "".join(
-        " " if character.isspace() else character
-        for character in _ARABIC_MARK.sub("", folded).translate(_PUNCTUATION)
-        if character.isspace() or unicodedata.category(character) != "Cc"
-    )
-
-
-class _FoldedCharacters(dict[str, "str | None"]):
-    """What a lone character folds to; None for one that belongs to the character before it."""
-
-    def __missing__(self, character: str) -> str | None:
-        joins = (
-            unicodedata.category(character) in ("Mn", "Mc", "Me")
-            or _COMPOSES.match(character)
-            or _IGNORABLE.match(character)
-        )
-        value = self[character] = None if joins else _fold_cluster(character)
-        return value
-
-
-_FOLDED = _FoldedCharacters()
+def _has_turkish_capitals(text: str) -> bool:
+    return "I" in text and _TURKISH.search(text) is not None
 
 
 def _turkish_capitals(text: str) -> str:

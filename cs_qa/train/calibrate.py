@@ -48,7 +48,7 @@ def judged_turns(
 def hit_features(example: Example) -> Features:
     """Tell for each label whether a strong and whether a weak phrase stands, (labels, 2)."""
     hits = find_hits(example.text, language=example.lang, conversation_language=example.lang)
-    standing = {(hit.label, hit.strength) for hit in hits if hit.guard is None}
+    standing = {(hit.label, hit.strength) for hit in hits if hit.stands}
     return np.array(
         [
             [(label, strength) in standing for strength in ("strong", "weak")]

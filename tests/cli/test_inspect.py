@@ -170,7 +170,11 @@ WRONG = [
     ("a missing file", ["inspect", "{tmp}/x.jsonl"], "There is no file"),
     ("a folder", ["inspect", "{tmp}"], "is a folder; name the files in it"),
     ("nothing on stdin", ["inspect", "-"], "<stdin> is empty"),
-    ("an unknown format", ["inspect", "{chats}", "--format", "xlsx"], "chatwoot, contact_lens, csv, excel"),
+    (
+        "an unknown format",
+        ["inspect", "{chats}", "--format", "xlsx"],
+        "chatwoot, contact_lens, csv, excel",
+    ),
     ("workers 0", ["inspect", "{chats}", "--workers", "0"], "--workers"),
     ("no such rubric", ["inspect", "{chats}", "--rubric", "{tmp}/r.toml"], "r.toml"),
     ("out is a folder", ["inspect", "{chats}", "--out", "{tmp}/d.jsonl"], "d.jsonl is a folder"),

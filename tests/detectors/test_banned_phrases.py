@@ -33,16 +33,22 @@ def test_the_least_confidence_is_an_option(converse: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("phrase", "explanation"),
+    ("phrase", "is_disguised", "explanation"),
     [
-        ("not my job", "Shirks without a next step: the wording “not my job”."),
-        (None, "Shirks without a next step: this sentence carries it, read with what was said"),
+        ("not my job", False, "Shirks without a next step: the wording “not my job”."),
+        (
+            "not my job",
+            True,
+            "Shirks without a next step: the wording “not my job”, written so as to hide it.",
+        ),
+        (None, False, "Shirks without a next step: this sentence carries it, read with what was"),
     ],
 )
-def test_a_finding_covers_the_sentence_and_says_why(phrase: str | None, explanation: str) -> None:
-    turn = TurnAnnotation(
-        "en", banned={"deflecting": 0.9}, evidence=(Evidence("deflecting", 7, 18, phrase),)
-    )
+def test_a_finding_covers_the_sentence_and_says_why(
+    phrase: str | None, is_disguised: bool, explanation: str
+) -> None:
+    evidence = Evidence("deflecting", 7, 18, phrase, is_disguised)
+    turn = TurnAnnotation("en", banned={"deflecting": 0.9}, evidence=(evidence,))
     transcript = Transcript("t1", (Turn("agent", "Sorry. Not my job!"),))
     ((finding,),) = BannedPhrases()([AnnotatedTranscript(transcript, "en", (turn,))])
     assert finding.span == Span(0, 7, 18)

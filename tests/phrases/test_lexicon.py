@@ -1,4 +1,3 @@
-from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -6,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cs_qa.errors import LexiconError
-from cs_qa.phrases.lexicon import Hit, Lexicon, check, find_hits, load_built_in, main
-from cs_qa.text.normalise import normalise
+from cs_qa.phrases.hits import Exempt, Hit, strongest
+from cs_qa.phrases.lexicon import Lexicon, exemptions, find_hits, load_built_in
+from cs_qa.text.normalise import Normalised, normalise
 
 HEAD = """
 language = "en"
@@ -80,6 +80,25 @@ def labels(hits: list[Hit]) -> list[tuple[str, str | None]]:
         ("You wrote. Didn't I tell you?", [("accusatory", None)]),
         ("“Didn't I tell you”", [("accusatory", None)]),
         ("Didn't I tell you to read “final sale”?", [("accusatory", None)]),
+        *(
+            (f"Sie sagten {quoted}.", [("accusatory", "quote")])
+            for quoted in (
+                "„didn't I tell you“",
+                "”didn't I tell you”",
+                "‚didn't I tell you‘",
+                "«didn't I tell you»",
+                "« didn't I tell you »",
+                "»didn't I tell you«",
+                "‹didn't I tell you›",
+                "›didn't I tell you‹",
+                "「didn't I tell you」",
+                "『didn't I tell you』",
+                "｢didn't I tell you｣",
+                "《didn't I tell you》",
+                "〈didn't I tell you〉",
+                "〝didn't I tell you〞",
+            )
+        ),
         # negations
         ("It's not your own fault.", [("accusatory", "negation")]),
         ("This isn't really your own fault.", [("accusatory", "negation")]),
@@ -115,7 +134,7 @@ def test_a_hit_says_where_and_what(lexicon: Lexicon) -> None:
     (hit,) = lexicon.hits(text)
     assert text[hit.start : hit.end] == "DIDN’T I\u00a0tell you"
     assert (hit.phrase, hit.strength, hit.language) == ("didn't i (just |)tell you", "strong", "en")
-    assert lexicon.ref == "en@3"
+    assert lexicon.refs == ("en@3",)
 
 
 @pytest.mark.parametrize(
@@ -140,7 +159,8 @@ def test_a_choice_is_no_negation(tmp_path: Path) -> None:
         'matches = ["你是不是傻瓜？"]\nclean = ["您不是傻瓜"]\n',
         encoding="utf-8",
     )
-    assert check(path) == []
+    hits = Lexicon.load(path).hits("你是不是傻瓜？您不是傻瓜")
+    assert [hit.guard for hit in hits] == [None, "negation"]
 
 
 def test_particles_do_not_backtrack(lexicon: Lexicon) -> None:
@@ -171,17 +191,6 @@ def test_lexicons_can_be_given(lexicon: Lexicon) -> None:
     given_ = {"en": lexicon}
     assert find_hits("So what?", language="en", conversation_language=None, lexicons=given_)
     assert not find_hits("不知道", language="zh", conversation_language=None, lexicons=given_)
-
-
-BUILT_IN = sorted(
-    (f for f in (resources.files("cs_qa") / "data" / "lexicons").iterdir()), key=lambda f: f.name
-)
-
-
-@pytest.mark.parametrize("file", BUILT_IN, ids=lambda file: file.name)
-def test_a_built_in_lexicon_holds(file: Path) -> None:
-    assert check(file) == []
-    assert Lexicon.load(file).language == file.name.removesuffix(".toml")
 
 
 def test_built_in_lexicons_are_read_once() -> None:
@@ -242,32 +251,6 @@ def write(tmp_path: Path, text: str) -> Path:
     return path
 
 
-def test_check_names_what_does_not_hold(tmp_path: Path) -> None:
-    group = (
-        '[[phrase]]\nlabel = "hostile"\nstrength = "strong"\nphrases = ["bad", "no idea"]\n'
-        'matches = ["good", "not bad"]\nclean = ["bad", "fine"]\n'
-        '[[phrase]]\nlabel = "hostile"\nstrength = "weak"\nphrases = ["bad"]\n'
-        'matches = ["bad"]\nclean = ["good"]\n'
-    )
-    problems = check(write(tmp_path, HEAD + group))
-    assert len(problems) == 4
-    assert "does not match 'good' (nothing found)" in problems[0]
-    assert "does not match 'not bad' ('bad' voided by negation)" in problems[1]
-    assert "'bad' hits the clean example 'bad'" in problems[2]
-    assert problems[3] == "hostile: 'bad' stands twice"
-
-
-def test_main_prints_problems_and_says_so(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    good = write(tmp_path, HEAD + GROUPS)
-    assert main([str(good)]) == 0
-    assert main([str(tmp_path / "none.toml")]) == 1
-    out = capsys.readouterr().out
-    assert "0 problems" in out
-    assert "cannot be read" in out
-
-
 def test_every_broken_phrase_is_listed(tmp_path: Path) -> None:
     broken = GROUPS.replace('"no idea"', '"(no idea", "*"')
     path = write(tmp_path, HEAD + broken)
@@ -275,3 +258,144 @@ def test_every_broken_phrase_is_listed(tmp_path: Path) -> None:
         Lexicon.load(path)
     assert "[[phrase]] 3 phrases: '(no idea' has a stray" in str(caught.value)
     assert "'*' can be empty" in str(caught.value)
+
+
+# ------------------------------------------------------------------ Patterns and exceptions
+
+SHOP = """
+language = "en"
+version = "1"
+[fold]
+"e" = "é"
+[guards]
+negation = ["not"]
+[[phrase]]
+label = "deflecting"
+strength = "strong"
+phrases = ["no idea"]
+patterns = ["(open|raise) [a-z]+ ticket yoursel(f|ves)", "gar[cç]on|Käse*é"]
+unless = ["my mistake"]
+[[phrase]]
+label = "accusatory"
+strength = "strong"
+phrases = ["no idea", "get * line"]
+[[except]]
+phrases = ["no idea festival", "get x * line"]
+[[except]]
+patterns = ["raise one ticket yourselves"]
+labels = ["deflecting"]
+"""
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Lexicon:
+    return Lexicon.load(write(tmp_path_factory.mktemp("shop"), SHOP))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Please RAISE a ticket yourself.", [("deflecting", None)]),
+        ("Please raise  a Ｔｉｃｋｅｔ yourself.", [("deflecting", None)]),
+        ("You can raise a ticket.", []),
+        ("Do not raise a ticket yourself.", [("deflecting", "negation")]),
+        ("My mistake, raise a ticket yourself.", [("deflecting", "unless")]),
+        ("He said “raise a ticket yourself”.", [("deflecting", "quote")]),
+        ("Raise one ticket yourselves", [("deflecting", "except")]),
+        # a pattern's letters are folded as the text's are
+        ("Garçon!", [("deflecting", None)]),
+        ("Garcon!", [("deflecting", None)]),
+        ("KÄSEÉ", [("deflecting", None)]),
+        # an exception holds for the labels that it names, by default for all
+        ("No idea.", [("accusatory", None), ("deflecting", None)]),
+        ("No idea festival tickets.", [("accusatory", "except"), ("deflecting", "except")]),
+        ("Get in line", [("accusatory", None)]),
+        ("Get x in line", [("accusatory", "except")]),
+        ("Get x\nin line", []),
+    ],
+)
+def test_patterns_and_exceptions(
+    shop: Lexicon, text: str, expected: list[tuple[str, str | None]]
+) -> None:
+    assert labels(shop.hits(text)) == expected
+
+
+def test_exempt_text_is_found_where_it_was_written(shop: Lexicon) -> None:
+    known = {"en": shop}
+    text = "So: NO  idea Festival. raise one ticket yourselves"
+    found = exemptions(text, language="en", conversation_language="en", lexicons=known)
+    assert [text[each.start : each.end] for each in found] == [
+        "NO  idea Festival",
+        "raise one ticket yourselves",
+    ]
+    assert found[1].labels == {"deflecting"}
+    broken = "get x\nin line"
+    assert not exemptions(broken, language="en", conversation_language=None, lexicons=known)
+    assert not exemptions("No idea.", language="en", conversation_language="en")
+
+
+def test_a_lexicon_of_every_language_stands_in_where_there_is_none(shop: Lexicon) -> None:
+    for language, other in (("sv", "sv"), (None, "sv"), ("sv", None)):
+        known = {"*": shop}
+        assert find_hits("No idea", language=language, conversation_language=other, lexicons=known)
+    assert not find_hits("No idea", language="sv", conversation_language="sv")
+
+
+# --------------------------------------------------------------------------------- Disguises
+
+
+def disguised(text: str, normalised: Normalised) -> list[Normalised]:
+    """Stand for `cs_qa.text.disguise.readings`: "0" is an o, where there is one."""
+    plain = normalised.text.replace("0", "o")
+    return [Normalised(plain, normalised.offsets)] if "0" in normalised.text else []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("N0 idea!", [("deflecting", None, True)]),
+        ("Nothing here: 0", []),
+        # found as it is written, or voided as it is written
+        ("No idea, 0", [("deflecting", None, False)]),
+        ("Not your own fault, 0", [("accusatory", "negation", False)]),
+        # a weak phrase is not looked for in a disguise, a strong one beside it is
+        ("Tell y0u n0w", []),
+        ("I tell you now. S0 what?", [("accusatory", None, False), ("rhetorical", None, True)]),
+        # guards hold in a disguise too
+        ("“N0 idea”, you said.", [("deflecting", "quote", True)]),
+        ("N0 idea. I'll check.", [("deflecting", "next_step", True)]),
+    ],
+)
+def test_a_disguised_phrase_is_only_suspected(
+    lexicon: Lexicon,
+    monkeypatch: pytest.MonkeyPatch,
+    text: str,
+    expected: list[tuple[str, str | None, bool]],
+) -> None:
+    monkeypatch.setattr("cs_qa.phrases.lexicon.readings", disguised)
+    found = find_hits(text, language="en", conversation_language="en", lexicons={"en": lexicon})
+    assert [(hit.label, hit.guard, hit.suspected) for hit in found] == expected
+
+
+def test_exempt_text_is_not_suspected(shop: Lexicon, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cs_qa.phrases.lexicon.readings", disguised)
+    hits = find_hits(
+        "N0 idea festival", language="en", conversation_language="en", lexicons={"en": shop}
+    )
+    assert {(hit.guard, hit.suspected) for hit in hits} == {("except", True)}
+
+
+def test_a_suspected_hit_displaces_no_plain_one() -> None:
+    plain = Hit("hostile", 0, 4, "idiot", "weak", "en", None)
+    suspected = Hit("hostile", 0, 9, "idiot", "strong", "en", None, suspected=True)
+    shorter = Hit("hostile", 2, 6, "idiot", "strong", "en", None, suspected=True)
+    assert strongest([shorter, suspected, plain]) == [plain, suspected]
+    assert (plain.stands, suspected.stands) == (True, False)
+
+
+def test_exempt_text_voids_what_holds_some_of_it() -> None:
+    exempt = Exempt(frozenset({"hostile"}), 2, 6)
+    assert exempt.voids("hostile", 2, 6)
+    assert exempt.voids("hostile", 5, 9)
+    assert not exempt.voids("hostile", 6, 9)
+    assert not exempt.voids("deflecting", 2, 6)

@@ -21,6 +21,17 @@ from cs_qa.phrases.sentences import sentence_ends, sentence_span
         ("www.shop.example is up", ["www.shop.example is up"]),
         ("Wait... what", ["Wait...", "what"]),
         ("Order 20.", ["Order 20."]),
+        # closing quotes of all languages belong to the sentence, opening ones to the next
+        ("Er rief „Nein!“ Dann ging er.", ["Er rief „Nein!“", "Dann ging er."]),
+        ("Er rief ‚Nein.‘ Dann ging er.", ["Er rief ‚Nein.‘", "Dann ging er."]),
+        ("Er rief »Nein.« Dann ging er.", ["Er rief »Nein.«", "Dann ging er."]),
+        ("Il a dit « Non. » Puis rien.", ["Il a dit « Non. »", "Puis rien."]),
+        ("Il a dit «Non.» Puis rien.", ["Il a dit «Non.»", "Puis rien."]),
+        ("Он сказал: „Нет.“ Потом ушёл.", ["Он сказал: „Нет.“", "Потом ушёл."]),
+        ("Ja. »Nein« sagte er.", ["Ja.", "»Nein« sagte er."]),
+        ("他说。“不知道。”走了", ["他说。", "“不知道。”", "走了"]),
+        ("「嫌です。」と言った", ["「嫌です。」", "と言った"]),
+        ("《不行。》〈好。〉走", ["《不行。》", "〈好。〉", "走"]),
         ("", [""]),
     ],
 )

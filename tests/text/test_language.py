@@ -4,13 +4,15 @@ import subprocess
 import sys
 import textwrap
 from typing import get_args
+from unicodedata import normalize
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cs_qa.text import LANGUAGES, UNDETERMINED, conversation_languages, detect_language
-from cs_qa.text._engines import LATIN, Engine, load
+from cs_qa.text._engines import Engine, load
+from cs_qa.text._letters import LATIN
 
 ENGINES: tuple[Engine, ...] = get_args(Engine)
 
@@ -47,6 +49,46 @@ NO_TEXT = [
     "www.hello.example", "ann@hello.example", "[PHONE_1]", "[订单x]", "<EMAIL>", "#ORDER_ID#",
     "{{customer_name}}", "HL-605081", "S8", "2XL", "\x00", "\ud800", "x", "नमस्ते", "Γεια σας",
 ]  # fmt: skip
+
+
+FOREIGN = [
+    "Hej, jag har inte fått min beställning än.", "Hej, hvor bliver min pakke af?",
+    "Hei, hvor er pakken min? Den skulle kommet i går.", "Hei, missä tilaukseni on?",
+    "Bună ziua, unde este comanda mea, vă rog?", "Dobrý den, kde je moje objednávka?",
+    "Jó napot, hol van a csomagom?", "Gdje je moja narudžba? Čekam već dva tjedna.",
+    "Sveiki, kur mano siuntinys? Laukiu jau dvi savaites.", "Привіт, де моє замовлення?",
+    "Здравейте, къде е поръчката ми?", "سلام، سفارش من هنوز نرسیده، چرا؟",
+    "میرا آرڈر ابھی تک نہیں پہنچا",
+    "Γεια σας, πού είναι η παραγγελία μου;", "שלום, איפה ההזמנה שלי?", "मेरा ऑर्डर कहाँ है?",
+    "HEJ, JAG HAR INTE FÅTT MIN BESTÄLLNING ÄN.",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("prior", [None, "de", "ru", "ar", "zh"])
+@pytest.mark.parametrize("text", FOREIGN)
+def test_a_language_outside_ours_is_taken_for_none_of_them(text: str, prior: str | None) -> None:
+    assert detect_language(text, prior=prior) == UNDETERMINED
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("wo ist mein packet??", "de"),
+        ("dziekuje, czekam na odpowiedz", "pl"),
+        ("siparisim ne zaman gelir acaba", "tr"),
+        ("don hang cua toi chua den", "vi"),
+        ("udah sampe mana ya paketnya", "id"),
+        ("Ну пришлите.", "ru"),
+        ("Да, в наличии", "ru"),
+        ("متشكر جدا", "ar"),
+        ("yep", "en"),
+        (normalize("NFD", "Đơn hàng của tôi đâu"), "vi"),
+        ("Merci 🙏 ça marche", "fr"),
+        ("Anything from Levi's in W32?", "en"),
+    ],
+)
+def test_careless_and_short_messages_stay_in_our_languages(text: str, language: str) -> None:
+    assert detect_language(text) == language
 
 
 def test_the_sentences_cover_all_languages() -> None:
@@ -128,6 +170,24 @@ def test_priors_decide_only_what_is_open(text: str, prior: str | None, language:
         (["ok", "ok danke"], None, "de", ["de", "de"]),
         (["Wo ist mein Paket?", "no", "Moment bitte"], None, "en", ["de", "de", "de"]),
         (["👍", "12345"], None, None, ["und", "und"]),
+        (
+            [
+                "Hej, jag har inte fått min beställning än",
+                "Hello, I am sorry to hear that.",
+                "Tack så mycket",
+                "ok",
+                "ok",
+            ],
+            ["customer", "agent", "customer", "customer", "agent"],
+            None,
+            ["und", "en", "und", "und", "en"],
+        ),
+        (
+            ["Hola, I need help with my pedido", "no llega mi paquete desde el lunes", "ok", "sí"],
+            None,
+            None,
+            ["en", "es", "es", "es"],
+        ),
         ([], None, "de", []),
     ],
 )  # fmt: skip
@@ -156,12 +216,17 @@ def test_a_megabyte_is_read_only_at_its_beginning() -> None:
 def test_answers_never_vary(engine: Engine) -> None:
     """Without the cache: plain langdetect gives this text different languages on each call."""
     probabilities = load(engine)
-    answers = {tuple(sorted(probabilities("no problem super").items())) for _ in range(100)}
+    words = ["no", "problem", "super"]
+    answers = {tuple(sorted(probabilities(words, "latin").items())) for _ in range(100)}
     assert len(answers) == 1
 
 
 def test_langdetect_without_features_gives_nothing() -> None:
-    assert load("langdetect")("12345") == {}
+    assert load("langdetect")(["12345"], "latin") == {}
+
+
+def test_langdetect_leaves_other_scripts_to_their_letters() -> None:
+    assert detect_language("Где моя посылка?", engine="langdetect") == "ru"
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -181,7 +246,7 @@ def test_eight_threads_may_come_first_at_once(engine: Engine) -> None:
 
         with ThreadPoolExecutor(8) as pool:
             print(*pool.map(detect, "abcdefgh"))
-        print("langdetect" in sys.modules, "py3langid" in sys.modules)
+        print("langdetect" in sys.modules, "numpy" in sys.modules)
     """
     expected = ["de"] * 8 + [str(engine == "langdetect"), str(engine == "fast")]
     assert _run(program).split() == expected
@@ -198,7 +263,7 @@ def test_the_engines_are_loaded_only_when_needed() -> None:
         import sys
         from cs_qa.text import detect_language
         detect_language("こんにちは"), detect_language("12345"), detect_language("ok", prior="nl")
-        heavy = ("langdetect", "py3langid", "phonenumbers", "numpy")
+        heavy = ("langdetect", "phonenumbers", "numpy")
         print([name for name in heavy if name in sys.modules])
     """
     assert _run(program).strip() == "[]"
