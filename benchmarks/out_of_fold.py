@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from cs_qa.annotate import STATED
 from cs_qa.nn.registry import Registry
 from cs_qa.train.calibrate import cross_fitted, judged_turns
 from cs_qa.train.folds import load_folds
@@ -50,6 +51,12 @@ def operating_points():
     return json.loads(path.read_text(encoding="utf-8"))["operating_points"]
 
 
+def said(turns):
+    """Probabilities as inspection gives them: calibrated, and no less for a strong phrase."""
+    fitted = cross_fitted(turns, load_folds(), operating_points())
+    return np.maximum(fitted, STATED * turns.features[:, :, 1])
+
+
 def banned_tables(examples, logits):
     """With the phrase tier, and by the heads alone.
 
@@ -60,13 +67,13 @@ def banned_tables(examples, logits):
     tasks = np.array([example.task for example in judged.examples])
     langs = np.array([example.lang for example in judged.examples])
     for tier, turns in (("", judged), (", heads alone", heads_only)):
-        guess = cross_fitted(turns, load_folds(), operating_points()) >= 0.5
+        guess = said(turns) >= 0.5
         for task, name in (("banned", "hard cases"), ("conversations", "ordinary")):
             own = tasks == task
-            truth, said = judged.truth[own], guess[own]
-            flagged = [rows.any(1, keepdims=True) for rows in (truth, said)]
+            truth, found = judged.truth[own], guess[own]
+            flagged = [rows.any(1, keepdims=True) for rows in (truth, found)]
             of = langs[own].tolist()
-            yield table(f"banned, {name}{tier}", of, truth, said, BANNED_LABELS)
+            yield table(f"banned, {name}{tier}", of, truth, found, BANNED_LABELS)
             yield table(f"flagged or not, {name}{tier}", of, *flagged, ["flagged"])
 
 
@@ -91,7 +98,7 @@ def other_tables(examples, logits):
 def print_trade_off(examples, logits):
     """Recall on violations against false alarms on clean turns."""
     judged = judged_turns(examples, logits)
-    highest = cross_fitted(judged, load_folds(), operating_points()).max(1)
+    highest = said(judged).max(1)
     flagged = judged.truth.any(1)
     ordinary = np.array([example.task == "conversations" for example in judged.examples])
     parts = {
@@ -102,8 +109,8 @@ def print_trade_off(examples, logits):
     }
     print(f"{'flag from':>10}" + "".join(f"{name:>17}" for name in parts))
     for threshold in (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9):
-        said = highest >= threshold
-        shares = "".join(f"{said[part].mean():>17.2%}" for part in parts.values())
+        flags = highest >= threshold
+        shares = "".join(f"{flags[part].mean():>17.2%}" for part in parts.values())
         print(f"{threshold:>10}{shares}")
 
 

@@ -39,6 +39,12 @@ EVIDENCE_FROM = 0.3
 EVIDENCE_SENTENCES = 100
 """Sentences of a turn that are looked at for them, so that a pasted book does not take hours."""
 
+STATED = 0.65
+"""Probability that a strong phrase gives its label at least, whatever the head says: a finding.
+
+Clean turns hardly have any (`benchmarks/lexicon.py`), and a head that never saw a wording may be
+sure of the contrary.
+"""
 
 SUSPECTED = 0.6
 """Probability that a disguised strong phrase alone gives its label: a finding, not a sure one."""
@@ -211,17 +217,18 @@ def banned_probabilities(
 ) -> dict[BannedLabel, float]:
     """Combine the heads' logits with the phrase tier's hits, label by label.
 
-    A phrase that stands only in a disguise is not evidence to calibrate on: it lifts its label to
-    `SUSPECTED` and no higher.
+    A strong phrase gives its label `STATED` at least. One that stands only in a disguise is not
+    evidence to calibrate on: it gives `SUSPECTED` and no more.
     """
     standing = {(hit.label, hit.strength) for hit in hits if hit.stands}
-    suspected = {hit.label for hit in hits if hit.suspected and hit.guard is None}
+    least = {hit.label: SUSPECTED for hit in hits if hit.suspected and hit.guard is None}
+    least |= {label: STATED for label, strength in standing if strength == "strong"}
     return {
         label: max(
             heads.calibration[label].probability(
                 logit, strong=(label, "strong") in standing, weak=(label, "weak") in standing
             ),
-            SUSPECTED if label in suspected else 0.0,
+            least.get(label, 0.0),
         )
         for label, logit in zip(BANNED_LABELS, scores.banned, strict=True)
     }
