@@ -10,6 +10,7 @@ import pytest
 
 from cs_qa.errors import StoreError
 from cs_qa.store import connection, open_store
+from cs_qa.store.connection import _write_ahead
 from cs_qa.types import Scorecard
 
 MakeCard = Callable[..., Scorecard]
@@ -151,3 +152,27 @@ def test_a_server_that_is_not_there_is_named_without_its_password() -> None:
     with pytest.raises(StoreError, match="Cannot open the database postgresql") as raised:
         open_store("postgresql://someone:secret@127.0.0.1:1/db?connect_timeout=1")
     assert "secret" not in str(raised.value)
+
+
+class _Cursor:
+    def __init__(self, *faults: str) -> None:
+        self.faults = list(faults)
+
+    def execute(self, _statement: str) -> None:
+        if self.faults:
+            raise sqlite3.OperationalError(self.faults.pop(0))
+
+
+def test_the_write_ahead_log_is_turned_on_when_others_are_done() -> None:
+    cursor = _Cursor("database is locked", "database is locked")
+    _write_ahead(cursor)  # type: ignore[arg-type]
+    assert cursor.faults == []
+
+
+@pytest.mark.parametrize("faults", [["disk I/O error"], ["database is locked"] * 9])
+def test_what_does_not_go_away_is_an_error(
+    monkeypatch: pytest.MonkeyPatch, faults: list[str]
+) -> None:
+    monkeypatch.setattr("cs_qa.store.connection.BUSY_TIMEOUT_MS", 50)
+    with pytest.raises(sqlite3.OperationalError, match=faults[0]):
+        _write_ahead(_Cursor(*faults))  # type: ignore[arg-type]
