@@ -286,7 +286,3 @@ def _is_known(suspected: Hit, plain: Sequence[Hit]) -> bool:
         suspected.overlaps(hit) and (hit.strength == "strong" or hit.guard is not None)
         for hit in plain
     )
-
-
-if __name__ == "__main__":
-    raise SystemExit("Use: cs-qa lexicon check FILE")

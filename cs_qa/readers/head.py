@@ -26,7 +26,10 @@ _ADVICE: dict[bytes, str] = {
     b"SQLite format 3": "is a database; export the conversations as CSV or JSON instead",
 }
 _BINARY = (*_ADVICE, b"PAR1", b"\xd0\xcf\x11\xe0", b"\x89PNG")
-_PRETTY = "is JSON over several lines; write one transcript a line (jq -c '.[]' or jq -c .)"
+_UNKNOWN_JSON = (
+    "is JSON that holds neither our transcripts, which have turns, nor an export that is known; "
+    "name its format with --format, or write our transcripts"
+)
 
 
 def read_head(source: Source) -> bytes:
@@ -99,5 +102,5 @@ def unreadable(name: str, head: bytes, *, known: Iterable[str]) -> InputError:
         if head.startswith(magic):
             return InputError(f"{name} {advice}")
     if is_text(head) and is_pretty_json(head):
-        return InputError(f"{name} {_PRETTY}")
+        return InputError(f"{name} {_UNKNOWN_JSON}")
     return UnknownFormatError(name, known=known)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from cs_qa.errors import InputError
 from cs_qa.readers.encodings.encoding import undecoded
 from cs_qa.readers.head import is_pretty_json, is_text
 from cs_qa.readers.ids import SeenIds, unique_transcript
+from cs_qa.readers.json_decoding import decoder
 from cs_qa.readers.source import Source
 from cs_qa.readers.tables.columns import rename_keys
 from cs_qa.types import Transcript
@@ -66,13 +66,7 @@ class JsonLines:
             yield number, None
 
 
-def _finite(text: str) -> float | None:
-    value = float(text)
-    return value if math.isfinite(value) else None
-
-
-# NaN and the infinities are no JSON, but Python and pandas write them where a value is missing.
-_DECODER = json.JSONDecoder(parse_constant=lambda _: None, parse_float=_finite, strict=False)
+_DECODER = decoder(strict=False)
 
 
 def _parsed(line: str | None) -> object:

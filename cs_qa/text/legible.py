@@ -6,6 +6,7 @@ import html
 import re
 
 from cs_qa.text.confusables import latin_variant, unmixed
+from cs_qa.text.normalise import ENTITY
 
 __all__ = ["legible"]
 
@@ -16,7 +17,6 @@ _HIDDEN = re.compile(
 )
 # A sign put over or through a letter: no language of ours writes these.
 _OVERLAID = re.compile("[\u0334-\u0338\u0488\u0489\u20d0-\u20ff]+(?<!\u20e3)")
-_ENTITY = re.compile("&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _STYLED = re.compile("[\u0180-\u02af\u1d00-\u1dbf\u1e00-\u1e9f\u2c60-\u2c7f\ua720-\ua7ff]")
 _MIXED = re.compile(
     "[A-Za-z\u00c0-\u024f][\u0370-\u052f]|[\u0370-\u052f][A-Za-z\u00c0-\u024f]"
@@ -33,7 +33,7 @@ def legible(text: str) -> str:
     ("That's not my job", 'Не моя проблема, café ok 😀')
     """
     if "&" in text:
-        text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
+        text = ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
     if text.isascii():
         return text
     shown = _OVERLAID.sub("", _HIDDEN.sub("", text))

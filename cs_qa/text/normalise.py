@@ -16,9 +16,11 @@ from dataclasses import dataclass
 from cs_qa.text.confusables import unmixed
 from cs_qa.text.folding import FOLDED, MARKED, begins_cluster, fold_cluster, fold_simple
 
-__all__ = ["Normalised", "normalise"]
+__all__ = ["ENTITY", "Normalised", "normalise"]
 
-_ENTITY = re.compile("&(?:#[0-9]{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[A-Za-z][A-Za-z0-9]{1,31};)")
+ENTITY = re.compile("&(?:#[0-9]{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[A-Za-z][A-Za-z0-9]{1,31};)")
+"""What looks like an HTML entity; of numeric ones the closing sign is often lost."""
+
 _REPEATS = re.compile(r"  +|!!+|\?\?+")
 _WORD = re.compile(r"\w+")
 _TURKISH = re.compile("[\u0131\u0130\u011f\u011e\u015f\u015e]")
@@ -72,7 +74,7 @@ def normalise(text: str) -> Normalised:
     >>> normalise("Ｎｏｔ  my “PROBLEM”!!!").text
     'not my "problem"!'
     """
-    entities = _ENTITY.search(text) if "&" in text else None
+    entities = ENTITY.search(text) if "&" in text else None
     if entities is None:
         return _plain(text) or _fold(text)
     decoded, origin = _decode_entities(text)
@@ -95,7 +97,7 @@ def _decode_entities(text: str) -> tuple[str, list[int]]:
     pieces: list[str] = []
     origin: list[int] = []
     done = 0
-    for match in _ENTITY.finditer(text):
+    for match in ENTITY.finditer(text):
         pieces.append(text[done : match.start()])
         origin.extend(range(done, match.start()))
         character = html.unescape(match[0])

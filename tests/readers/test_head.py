@@ -85,7 +85,7 @@ def test_pretty_json(head: bytes, expected: bool) -> None:
         (b"7z\xbc\xaf\x27\x1c\0", "is a 7-Zip archive; unpack it first"),
         (b"%PDF-1.4", "is a PDF; export the conversations"),
         (b"PK\x05\x06\0\0", "is an empty zip archive"),
-        (b"[1]", "is JSON over several lines"),
+        (b"[1]", "is JSON that holds neither"),
         (b"\x89PNG", "Known formats: csv, jsonl"),
     ],
 )

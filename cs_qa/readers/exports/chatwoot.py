@@ -13,7 +13,7 @@ from cs_qa.errors import InputError
 from cs_qa.readers.exports.html_text import html_text
 from cs_qa.readers.exports.json_documents import (
     Document,
-    has_keys,
+    is_export,
     json_documents,
     quietly,
     read_documents,
@@ -62,7 +62,7 @@ class Chatwoot:
 
     def recognises(self, head: bytes, _suffix: str, /) -> bool:
         """JSON with the keys of a conversation or of messages."""
-        return not has_keys(head, ["turns"]) and has_keys(
+        return is_export(
             head,
             ["message_type", "inbox_id"],
             ["message_type", "conversation_id"],

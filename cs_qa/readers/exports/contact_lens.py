@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from cs_qa.errors import InputError
-from cs_qa.readers.exports.json_documents import Document, has_keys, read_documents
+from cs_qa.readers.exports.json_documents import Document, is_export, read_documents
 from cs_qa.readers.exports.nested import (
     dig,
     in_time_order,
@@ -53,7 +53,7 @@ class ContactLens:
 
     def recognises(self, head: bytes, _suffix: str, /) -> bool:
         """JSON with the keys of an analysis or of a transcript."""
-        return not has_keys(head, ["turns"]) and has_keys(
+        return is_export(
             head,
             ["Transcript", "ParticipantRole"],
             ["Transcript", "ParticipantId"],

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from cs_qa.errors import InputError
 from cs_qa.readers.exports.html_text import html_text
-from cs_qa.readers.exports.json_documents import Document, has_keys, read_documents
+from cs_qa.readers.exports.json_documents import Document, is_export, read_documents
 from cs_qa.readers.exports.nested import (
     dig,
     known,
@@ -50,7 +50,7 @@ class Intercom:
 
     def recognises(self, head: bytes, _suffix: str, /) -> bool:
         """JSON with the keys of a conversation."""
-        return not has_keys(head, ["turns"]) and has_keys(
+        return is_export(
             head, ["conversation_parts"], ["delivered_as", "source"], ["conversation_message"]
         )
 

@@ -22,6 +22,7 @@ __all__ = [
     "MAX_DOCUMENT_CHARS",
     "Document",
     "has_keys",
+    "is_export",
     "json_documents",
     "quietly",
     "read_documents",
@@ -59,6 +60,11 @@ def has_keys(head: bytes, *combinations: Collection[str]) -> bool:
         and is_text(head)
         and any(all(_has_key(head, key) for key in keys) for keys in combinations)
     )
+
+
+def is_export(head: bytes, *combinations: Collection[str]) -> bool:
+    """Whether it has the keys of a vendor's export and is none of our own transcripts."""
+    return not has_keys(head, ["turns"]) and has_keys(head, *combinations)
 
 
 def _has_key(head: bytes, key: str) -> bool:

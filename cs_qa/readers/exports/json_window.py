@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 from typing import TextIO
 
 from cs_qa.readers.encodings.encoding import undecoded
+from cs_qa.readers.json_decoding import decoder
 
 __all__ = ["BrokenJsonError", "JsonWindow"]
 
 _CHUNK_CHARS = 64 * 2**10
 # So near to the end of what is held, an error or a number may come from the cut: `tru`, `1.`.
 _CUT_CHARS = 16
+_DECODER = decoder()
 _BLANKS = re.compile("[ \t\r\n\x1e\ufeff]*")
 
 
@@ -146,12 +147,3 @@ def _fault(error: json.JSONDecodeError, text: str) -> str:
 
 def _too_long(chars: int) -> str:
     return f"a document of more than {chars:,} characters"
-
-
-def _finite(text: str) -> float | None:
-    value = float(text)
-    return value if math.isfinite(value) else None
-
-
-# NaN and the infinities are no JSON, but Python and pandas write them where a value is missing.
-_DECODER = json.JSONDecoder(parse_constant=lambda _: None, parse_float=_finite)

@@ -19,6 +19,7 @@ __all__ = [
     "objects",
     "text_of",
     "time_of",
+    "told_role",
     "with_columns",
 ]
 

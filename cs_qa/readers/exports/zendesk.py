@@ -13,7 +13,7 @@ from pathlib import Path
 from cs_qa.errors import InputError
 from cs_qa.readers.exports.json_documents import (
     Document,
-    has_keys,
+    is_export,
     json_documents,
     quietly,
     read_documents,
@@ -59,7 +59,7 @@ class Zendesk:
 
     def recognises(self, head: bytes, _suffix: str, /) -> bool:
         """JSON with the keys of a ticket, of comments, of an audit or of a chat."""
-        return not has_keys(head, ["turns"]) and has_keys(
+        return is_export(
             head,
             ["requester_id", "submitter_id"],
             ["requester_id", "comments"],

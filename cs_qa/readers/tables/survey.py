@@ -22,10 +22,12 @@ _FALLS_OVER_ALL = 10
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What the rows show: the cells of the first good one, whether the rows of each id stand
-    together, the order of day and month in their dates, and whether the newest row stands first.
+    """What the rows show: whether there are none, the cells of the first good one, whether those of
+    each id stand together, the order of day and month in their dates, and whether the newest row
+    stands first.
     """
 
+    is_empty: bool
     first: Sequence[object]
     is_grouped: bool
     date_order: DateOrder | None
@@ -41,7 +43,9 @@ def survey(rows: Iterable[RawRow], *, id_at: int, time_at: int | None) -> Survey
     blocks = _Blocks()
     dates = DateEvidence()
     directions: dict[DateOrder, _Direction] = {"dmy": _Direction("dmy"), "mdy": _Direction("mdy")}
+    is_empty = True
     for row in rows:
+        is_empty = False
         if row.problem is not None:
             continue
         first = first or row.cells
@@ -54,7 +58,7 @@ def survey(rows: Iterable[RawRow], *, id_at: int, time_at: int | None) -> Survey
                 direction.add(name, row.cells[time_at])
     orders = directions if dates.order not in directions else (dates.order,)
     is_newest_first = all(directions[order].is_downward for order in orders)
-    return Survey(first, not blocks.come_back, dates.order, is_newest_first)
+    return Survey(is_empty, first, not blocks.come_back, dates.order, is_newest_first)
 
 
 class _Direction:

@@ -39,6 +39,8 @@ def _transcripts(
     columns: Columns, rows: RawRows, source: Source, unit: str
 ) -> Iterator[Transcript]:
     found = survey(rows(), id_at=columns.names.index("id"), time_at=columns.place("at"))
+    if found.is_empty:
+        source.note("a header and no row below it")
     if columns.is_guessed:
         source.note(columns.preview(found.first))
     turned = found.is_newest_first and columns.place("turn") is None
