@@ -35,8 +35,8 @@ lint: install  ## ruff, mypy --strict, import-linter
 test: lint  ## Lint, then all tests but the long ones, with coverage
 	@$(BIN)/pytest --cov --cov-report=term
 
-test-all: lint  ## The long tests too (browser, memory, wheel)
-	@$(BIN)/pytest -m '' --cov --cov-report=term
+test-all: lint  ## The long tests too (browser, memory, wheel), and more random examples
+	@$(BIN)/pytest -m '' --hypothesis-profile=explore --cov --cov-report=term
 
 format: install  ## Format the code
 	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .

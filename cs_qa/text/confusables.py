@@ -96,11 +96,10 @@ def _letters(word: str) -> tuple[set[str], list[Script]]:
 def _main_script(text: str) -> Script:
     """Tell the script by the letters that look like none of the other one."""
     counts: Counter[Script] = Counter()
-    for character in text:
-        folded = unicodedata.normalize("NFKC", character)
-        if folded in _ONLY_LATIN:
+    for character in unicodedata.normalize("NFKC", text):
+        if character in _ONLY_LATIN:
             counts["latin"] += 1
-        elif folded in _ONLY_CYRILLIC:
+        elif character in _ONLY_CYRILLIC:
             counts["cyrillic"] += 1
         elif character.isalpha() and not _as(character, _look_alikes().latin):
             counts["other"] += not _as(character, _look_alikes().cyrillic)
@@ -132,9 +131,12 @@ def _script(character: str) -> Script:
 
 
 def _as(character: str, letters: Mapping[str, str]) -> str | None:
+    """The letter of a script that a character is or looks like; a ligature of it stays as it is."""
     found = letters.get(character)
     if found is None and not character.isascii():
-        found = letters.get(unicodedata.normalize("NFKC", character))
+        folded = unicodedata.normalize("NFKC", character)
+        ligature = len(folded) > 1 and all(letters.get(letter) == letter for letter in folded)
+        found = character if ligature else letters.get(folded)
     return found
 
 

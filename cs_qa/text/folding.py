@@ -29,9 +29,11 @@ _ARABIC_MARK = re.compile(
 _STRAY_MARK = re.compile(
     "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ufe20-\ufe2f]"
 )
-# Vowels and finals of decomposed Hangul, and half-width voicing marks: they compose backwards
+# Vowels and finals of decomposed Hangul, half-width ones and voicing marks: they compose backwards
 # without being combining marks.
-_COMPOSES = re.compile("[\u1161-\u11ff\ud7b0-\ud7fb\uff9e\uff9f]")
+_COMPOSES = re.compile(
+    "[\u1161-\u11ff\ud7b0-\ud7fb\uff9e\uff9f\uffa3\uffa5\uffa6\uffaa-\uffb0\uffb4\uffc2-\uffdc]"
+)
 _COMPAT_JAMO = re.compile("[\u3131-\u3163\u3165-\u318e]")
 _THAI_MARK = re.compile("[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]")
 _PARENTHESIZED = re.compile("[\u249c-\u24b5\U0001f110-\U0001f129]")
