@@ -10,7 +10,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from cs_qa.train.folds import FOLDS, deal, group_parallel, load_folds, make_folds
+from cs_qa.train.folds import (
+    FOLDS,
+    add_new_items,
+    deal,
+    group_parallel,
+    load_folds,
+    make_folds,
+)
 from cs_qa.train.seed import TASKS, read_items
 
 
@@ -132,3 +139,26 @@ def test_folds_are_made_the_same_twice_with_parallel_items_together(tmp_path: Pa
     for task in TASKS:
         for n in range(6):
             assert folds[f"de-{task}-{n}"] == folds[f"en-{task}-{n}"]
+
+
+def test_new_items_get_a_fold_by_number_and_old_ones_keep_theirs(tmp_path: Path) -> None:
+    names = {
+        "banned": ["xx-b-1001", "xx-b-1002", "xx-b-1003", "xx-b-0001"],
+        "conversations": ["xx-c-1001", "xx-c-1002"],
+        "empathy": [],
+        "sentiment": ["xx-s-1006"],
+    }
+    (tmp_path / "xx").mkdir()
+    for task, ids in names.items():
+        rows = [json.dumps({"id": name}) + "\n" for name in ids]
+        (tmp_path / "xx" / f"{task}.jsonl").write_text("".join(rows), encoding="utf-8")
+    folds = add_new_items({"xx-b-0001": 4, "gone-b-0001": 1}, tmp_path)
+    assert folds == {
+        "xx-b-0001": 4,
+        "xx-b-1001": 0,
+        "xx-b-1002": 0,
+        "xx-b-1003": 1,
+        "xx-c-1001": 0,
+        "xx-c-1002": 1,
+        "xx-s-1006": 0,
+    }
