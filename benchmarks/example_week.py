@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 import cs_qa
-from cs_qa.train.metrics import lines, one_hot, table
+from cs_qa.evaluation.metrics import lines, one_hot, table
 from cs_qa.types import BANNED_LABELS, SENTIMENTS
 
 EXAMPLES = Path(__file__).parent.parent / "examples"

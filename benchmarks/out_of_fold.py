@@ -13,10 +13,10 @@ from pathlib import Path
 import numpy as np
 
 from cs_qa.annotate import STATED
+from cs_qa.evaluation.metrics import lines, one_hot, table
 from cs_qa.nn.registry import Registry
 from cs_qa.train.calibrate import cross_fitted, judged_turns
 from cs_qa.train.folds import load_folds
-from cs_qa.train.metrics import lines, one_hot, table
 from cs_qa.train.seed import read_examples
 from cs_qa.types import BANNED_LABELS, SENTIMENTS
 

@@ -197,13 +197,31 @@ def evaluate(
         ),
     ],
     json: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write the table here as JSON, too.")
+        Path | None, typer.Option(metavar="FILE", help="Write the figures here as JSON, too.")
+    ] = None,
+    compare: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Judge by these models too, and compare with them."),
+    ] = None,
+    errors: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write what was judged wrongly here, as JSON lines."),
     ] = None,
 ) -> None:
-    """Measure the models on labelled data, by language and label."""
-    from cs_qa.train.evaluate import evaluate_file
+    """Measure the models on labelled data, by language and label.
 
-    raise typer.Exit(evaluate_file(data, task, json))
+    Exit codes: 0 done; 1 some rows were unusable or could not be judged, they are listed on
+    stderr; 2 wrong arguments, or no row could be used.
+    """
+    from cs_qa.commands.output import check_target
+    from cs_qa.evaluation.evaluate import evaluate_file
+
+    for option, target in (("--json", json), ("--errors", errors)):
+        if target is not None:
+            check_target(option, target, inputs=[data])
+    if json and errors and json.resolve() == errors.resolve():
+        raise CsQaError(f"--json and --errors both name {json}; name two files.")
+    raise typer.Exit(evaluate_file(data, task, out=json, errors=errors, other=compare))
 
 
 @app.command()

@@ -21,9 +21,9 @@ import cs_qa
 from cs_qa.arrow import scorecard_to_json
 from cs_qa.cli import app
 from cs_qa.detectors import BUILT_IN
+from cs_qa.evaluation.evaluate import TASKS
 from cs_qa.phrases.lexicon_file import ExceptGroup, LexiconFile, PhraseGroup
 from cs_qa.rubric import Rubric
-from cs_qa.train.evaluate import TASKS
 from cs_qa.types import BANNED_LABELS, CRITERIA
 
 ROOT = Path(__file__).parent.parent

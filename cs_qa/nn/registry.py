@@ -141,6 +141,11 @@ def _fits_adapters(folder: Path) -> bool:
     return bool(built["about"].get("adapters") == sha256(folder / "adapters.safetensors"))
 
 
+def wanted_threads() -> int | None:
+    """How many texts `CS_QA_THREADS` says to encode side by side; None where it says nothing."""
+    return _threads(os.environ.get("CS_QA_THREADS"))
+
+
 def _threads(given: str | None) -> int | None:
     if given and not (given.isdecimal() and int(given)):
         raise InputError(f"CS_QA_THREADS is {given!r}. It must be a whole number, 1 or more.")

@@ -9,6 +9,7 @@ from cs_qa.train.calibrate import (
     as_json,
     cross_fitted,
     fit_calibration,
+    fit_temperature,
     hit_features,
     judged_turns,
     probabilities,
@@ -100,3 +101,12 @@ def test_the_calibration_is_kept_in_the_labels_order() -> None:
     kept = as_json(fit_calibration(synthetic(300)))
     assert tuple(kept) == BANNED_LABELS
     assert all(list(own) == ["bias", "logit", "strong", "weak"] for own in kept.values())
+
+
+@pytest.mark.parametrize("temperature", [0.5, 1.0, 2.0])
+def test_the_temperature_by_which_logits_are_too_sure_is_found(temperature: float) -> None:
+    rng = np.random.default_rng(0)
+    fair = rng.normal(0, 2, (4000, 3))
+    shares = np.exp(fair) / np.exp(fair).sum(1, keepdims=True)
+    truth = [int(rng.choice(3, p=row)) for row in shares]
+    assert fit_temperature(fair * temperature, truth) == pytest.approx(temperature, rel=0.1)

@@ -45,6 +45,17 @@ def test_padding_changes_nothing(states: States, encoder: BertModel, tokenizer: 
         np.testing.assert_allclose(states.means[i], before[0].numpy(), atol=1e-4)
 
 
+@pytest.mark.parametrize("split", [1, SPLIT + 1])
+def test_another_split_gives_the_states_after_as_many_layers(
+    encoder: BertModel, tokenizer: Tokenizer, split: int
+) -> None:
+    states = lower_states(encoder, tokenizer, ["hello"], split=split)
+    with torch.inference_mode():
+        ids = torch.tensor([ids_of(tokenizer, "hello")])
+        hidden = encoder(input_ids=ids, output_hidden_states=True).hidden_states[split]
+    np.testing.assert_allclose(states.tokens, hidden[0].numpy(), atol=5e-3)
+
+
 def test_batches_are_padded_and_masked(states: States) -> None:
     tokens, mask = states.padded(["hi", "hello"])
     assert tokens.shape == (2, states.length("hello"), WIDTH)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import accuracy_score, precision_recall_fscore_support
 
-from cs_qa.train.metrics import lines, one_hot, table
+from cs_qa.evaluation.metrics import lines, one_hot, table
 
 LABELS = ("a", "b", "c")
 FLAGS = st.tuples(st.booleans(), st.booleans(), st.booleans())

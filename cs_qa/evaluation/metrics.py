@@ -8,6 +8,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from cs_qa.evaluation.layout import figure, grid, limits
+
+LABEL_HEADER = ("label", "precision", "recall", "F1", "95 % interval", "n", "ECE")
+LANGUAGE_HEADER = (
+    "language",
+    "macro-F1",
+    "95 % interval",
+    "accuracy",
+    "95 % interval",
+    "n",
+    "flagged: P",
+    "R",
+    "F1",
+)
+
 
 def table(
     task: str, langs: Sequence[str], truth: ArrayLike, guess: ArrayLike, labels: Sequence[str]
@@ -32,27 +47,67 @@ def table(
 
 
 def lines(result: dict[str, Any]) -> Iterator[str]:
-    """Give a result of `table` as lines for people."""
-    yield (
-        f"{result['task']}: n {result['n']}, macro-F1 {_shown(result['macro_f1'])}, "
-        f"accuracy {_shown(result['accuracy'])}"
+    """Give a result of `table` as lines for people; intervals and more stand where it has them."""
+    yield headline(result)
+    yield from label_lines(result)
+    yield from language_lines(result)
+
+
+def headline(result: dict[str, Any]) -> str:
+    """Say the overall figures in one line."""
+    macro, accuracy = (
+        f"{figure(result[name])} {_interval(result, name)}".rstrip()
+        for name in ("macro_f1", "accuracy")
     )
-    yield f"{'label':<22}{'precision':>10}{'recall':>8}{'F1':>8}{'n':>7}"
-    for name, row in result["labels"].items():
-        figures = "".join(
-            f"{_shown(row[key]):>{width}}"
-            for key, width in (("precision", 10), ("recall", 8), ("f1", 8))
-        )
-        yield f"{name:<22}{figures}{row['n']:>7}"
-    yield f"{'language':<22}{'macro-F1':>10}{'accuracy':>10}{'n':>7}"
-    for name, row in result["languages"].items():
-        yield f"{name:<22}{_shown(row['macro_f1']):>10}{_shown(row['accuracy']):>10}{row['n']:>7}"
+    return f"{result['task']}: n {result['n']}, macro-F1 {macro}, accuracy {accuracy}"
+
+
+def label_lines(result: dict[str, Any]) -> Iterator[str]:
+    """Give the table of labels."""
+    reliability = result.get("reliability", {})
+    rows = [_label_row(name, row, reliability) for name, row in result["labels"].items()]
+    return grid([LABEL_HEADER, *rows])
+
+
+def language_lines(result: dict[str, Any]) -> Iterator[str]:
+    """Give the table of languages."""
+    rows = [_language_row(name, row) for name, row in result["languages"].items()]
+    return grid([LANGUAGE_HEADER, *rows])
 
 
 def one_hot(values: Sequence[Any], labels: Sequence[Any]) -> NDArray[np.bool_]:
     """Give one row of booleans an item."""
     rows = [[value == label for label in labels] for value in values]
     return np.array(rows, bool).reshape(len(rows), len(labels))
+
+
+def _label_row(name: str, row: dict[str, Any], reliability: dict[str, Any]) -> list[str]:
+    return [
+        name,
+        *(figure(row[key]) for key in ("precision", "recall", "f1")),
+        _interval(row, "f1"),
+        str(row["n"]),
+        figure(reliability[name]["ece"]) if name in reliability else "",
+    ]
+
+
+def _interval(row: dict[str, Any], name: str) -> str:
+    """Write the interval of a figure; nothing where none was reckoned."""
+    key = f"{name}_interval"
+    return limits(row[key]) if key in row else ""
+
+
+def _language_row(name: str, row: dict[str, Any]) -> list[str]:
+    flagged = row.get("flagged")
+    return [
+        name,
+        figure(row["macro_f1"]),
+        _interval(row, "macro_f1"),
+        figure(row["accuracy"]),
+        _interval(row, "accuracy"),
+        str(row["n"]),
+        *(figure(flagged[key]) if flagged else "" for key in ("precision", "recall", "f1")),
+    ]
 
 
 def _overall(truth: NDArray[np.bool_], guess: NDArray[np.bool_]) -> dict[str, Any]:
@@ -77,7 +132,3 @@ def _label(truth: NDArray[np.bool_], guess: NDArray[np.bool_]) -> dict[str, Any]
         "f1": round(2 * right / (said + there), 4) if said + there else None,
         "n": there,
     }
-
-
-def _shown(value: float | None) -> str:
-    return "–" if value is None else f"{value:.3f}"

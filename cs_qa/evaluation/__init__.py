@@ -1,0 +1,1 @@
+"""Measuring the models on labelled data: what `cs-qa evaluate` does."""
