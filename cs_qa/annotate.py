@@ -7,16 +7,16 @@ after it, and not by what it only quotes. Masking is done before.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from cs_qa.evidence import carrying_spans, remainder
 from cs_qa.phrases.hits import Exempt, Hit
 from cs_qa.phrases.lexicon import Lexicon, exemptions, find_hits
-from cs_qa.phrases.sentences import sentence_ends, sentence_span
 from cs_qa.text.language import LANGUAGES, UNDETERMINED, base_language, conversation_languages
 from cs_qa.text.legible import legible
-from cs_qa.text.quoted import own_spans, own_words
+from cs_qa.text.quoted import own_spans, own_words, quoted_spans
 from cs_qa.types import (
     BANNED_LABELS,
     AnnotatedTranscript,
@@ -35,9 +35,6 @@ if TYPE_CHECKING:
 
 EVIDENCE_FROM = 0.3
 """Probability from which it is worth looking for the words that carry a label."""
-
-EVIDENCE_SENTENCES = 100
-"""Sentences of a turn that are looked at for them, so that a pasted book does not take hours."""
 
 STATED = 0.65
 """Probability that a strong phrase gives its label at least, whatever the head says: a finding.
@@ -174,7 +171,8 @@ class _AgentTurn:
         exempt = [each for each in self._exempt if label in each.labels]
         if probability < EVIDENCE_FROM or not exempt:
             return probability
-        rest = " ".join(_outside(exempt, self._text, start, end) for start, end in self._own)
+        cuts = [(each.start, each.end) for each in exempt]
+        rest = " ".join(remainder(self._text, span, cuts) for span in self._own)
         if not any(map(str.isalnum, rest)):
             return 0.0
         rest = legible(rest)
@@ -183,33 +181,14 @@ class _AgentTurn:
 
     def _evidence(
         self, labels: Sequence[BannedLabel], before: Sequence[tuple[Role, Vector]]
-    ) -> Iterator[Evidence]:
-        """Find the words: the sentence of a lexicon hit, else the likeliest sentence."""
-        without_hit = []
-        for label in labels:
-            hits = [hit for hit in self._hits if hit.label == label and hit.guard is None]
-            if hits:
-                best = min(hits, key=lambda hit: (hit.suspected, hit.strength == "weak", hit.start))
-                start, end = sentence_span(self._text, best.start, best.end)
-                phrase = self._text[best.start : best.end]
-                yield Evidence(label, start, end, phrase, is_disguised=best.suspected)
-            else:
-                without_hit.append(label)
-        if without_hit:
-            yield from self._likeliest_sentences(without_hit, before)
+    ) -> list[Evidence]:
+        def score(readings: Sequence[str]) -> list[tuple[float, ...]]:
+            texts = [legible(reading) for reading in readings]
+            vectors = self._models.encoder.encode(texts)
+            return [self._models.heads.score(vectors[text].turn, before).banned for text in texts]
 
-    def _likeliest_sentences(
-        self, labels: Sequence[BannedLabel], before: Sequence[tuple[Role, Vector]]
-    ) -> Iterator[Evidence]:
-        own = [span for span in sentence_spans(self._text) if self._is_own(span[0])]
-        spans = own[:EVIDENCE_SENTENCES]
-        texts = [legible(_outside(self._exempt, self._text, *span)) for span in spans]
-        vectors = self._models.encoder.encode(texts)
-        logits = [self._models.heads.score(vectors[text].turn, before).banned for text in texts]
-        for label in labels:
-            column = BANNED_LABELS.index(label)
-            best = max(range(len(spans)), key=lambda i: (logits[i][column], -i))
-            yield Evidence(label, *spans[best])
+        spared = [*quoted_spans(self._text), *((each.start, each.end) for each in self._exempt)]
+        return carrying_spans(self._text, labels, score=score, hits=self._hits, spared=spared)
 
 
 def banned_probabilities(
@@ -232,32 +211,6 @@ def banned_probabilities(
         )
         for label, logit in zip(BANNED_LABELS, scores.banned, strict=True)
     }
-
-
-def _outside(exempt: Sequence[Exempt], text: str, start: int, end: int) -> str:
-    """Give text[start:end] without what is exempt."""
-    kept, done = [], start
-    for each in sorted(exempt, key=lambda each: each.start):
-        kept.append(text[done : max(done, min(each.start, end))])
-        done = max(done, each.end)
-    return " ".join([*kept, text[done:end]]).strip() if kept else text[start:end]
-
-
-def sentence_spans(text: str) -> list[tuple[int, int]]:
-    """Give the sentences of a text as half-open spans without the space around them.
-
-    >>> sentence_spans("Sorry. Not my job!")
-    [(0, 6), (7, 18)]
-    """
-    spans, start = [], 0
-    for end in sentence_ends(text):
-        sentence = text[start:end]
-        if sentence.strip():
-            spans.append(
-                (start + len(sentence) - len(sentence.lstrip()), start + len(sentence.rstrip()))
-            )
-        start = end
-    return spans
 
 
 def _conversation_language(transcript: Transcript, languages: Sequence[str]) -> str | None:

@@ -1,20 +1,16 @@
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from cs_qa.annotate import (
-    EVIDENCE_SENTENCES,
     STATED,
     SUSPECTED,
     annotate,
     banned_probabilities,
-    sentence_spans,
 )
+from cs_qa.evidence import EVIDENCE_SENTENCES, LEFT_OUT
 from cs_qa.nn.registry import Models
 from cs_qa.phrases.hits import Exempt, Hit
 from cs_qa.types import BANNED_LABELS, Evidence, Transcript, Turn, TurnAnnotation
@@ -146,16 +142,24 @@ def test_without_a_phrase_the_likeliest_sentence_is_the_evidence(fake_models: Mo
     assert agent.evidence == (Evidence("deflecting", start, start + len("deflecting it is!")),)
 
 
-def test_of_equally_likely_sentences_the_first_is_the_evidence(fake_models: Models) -> None:
-    (agent,) = annotated(fake_models, Turn("agent", "hostile one. hostile two."))
-    assert agent.evidence == (Evidence("hostile", 0, 12),)
+def test_neighbouring_sentences_that_carry_a_label_are_evidence_together(
+    fake_models: Models,
+) -> None:
+    (agent,) = annotated(fake_models, Turn("agent", "Hm. hostile one. hostile two. Bye."))
+    assert agent.evidence == (Evidence("hostile", 4, 29),)
+
+
+def test_a_quotation_is_no_evidence(fake_models: Models) -> None:
+    text = "> hostile and deflecting\nhostile. Well."
+    (agent,) = annotated(fake_models, Turn("agent", text))
+    assert agent.evidence == (Evidence("hostile", 25, 33),)
 
 
 def test_of_a_very_long_turn_the_first_sentences_are_looked_at(fake_models: Models) -> None:
     (agent,) = annotated(fake_models, Turn("agent", "Well. " * 5_000 + "hostile."))
     assert agent.evidence == (Evidence("hostile", 0, 5),)
     heads: Any = fake_models.heads
-    assert len(heads.scored) == 1 + EVIDENCE_SENTENCES
+    assert len(heads.scored) == 1 + EVIDENCE_SENTENCES + LEFT_OUT
 
 
 def test_an_unlikely_label_has_no_evidence(fake_models: Models) -> None:
@@ -169,9 +173,9 @@ def test_an_unlikely_label_has_no_evidence(fake_models: Models) -> None:
         ([hit("hostile", 6, 11)], Evidence("hostile", 0, 12, "words")),
         (
             [hit("hostile", 0, 5, "weak"), hit("hostile", 20, 26)],
-            Evidence("hostile", 13, 27, "second"),
+            Evidence("hostile", 0, 27, "second"),
         ),
-        ([hit("hostile", 20, 26), hit("hostile", 6, 11)], Evidence("hostile", 0, 12, "words")),
+        ([hit("hostile", 20, 26), hit("hostile", 6, 11)], Evidence("hostile", 0, 27, "words")),
         ([hit("hostile", 20, 26, guard="quote")], Evidence("hostile", 28, 42)),
         ([hit("accusatory", 6, 11)], Evidence("hostile", 28, 42)),
         (
@@ -180,7 +184,7 @@ def test_an_unlikely_label_has_no_evidence(fake_models: Models) -> None:
         ),
         (
             [hit("hostile", 6, 11, suspected=True), hit("hostile", 20, 26, "weak")],
-            Evidence("hostile", 13, 27, "second"),
+            Evidence("hostile", 0, 27, "second"),
         ),
     ],
 )
@@ -281,30 +285,3 @@ def test_exempt_text_holds_for_its_labels_only(
     assert agent.banned is not None
     assert agent.banned["hostile"] > 0.5
     assert agent.banned["deflecting"] == 0.0
-
-
-# ------------------------------------------------------------------------ Sentences
-
-
-@pytest.mark.parametrize(
-    ("text", "sentences"),
-    [
-        ("", []),
-        ("  \n ", []),
-        ("One", ["One"]),
-        ("  One.  Two! ", ["One.", "Two!"]),
-        ("不知道。问快递！", ["不知道。", "问快递！"]),
-        ("One\n\n\nTwo", ["One", "Two"]),
-    ],
-)
-def test_sentences(text: str, sentences: list[str]) -> None:
-    assert [text[start:end] for start, end in sentence_spans(text)] == sentences
-
-
-@given(st.text(alphabet="ab .!?。\n\u3000”"))
-def test_sentences_hold_all_but_space_in_order(text: str) -> None:
-    spans = sentence_spans(text)
-    parts = [text[start:end] for start, end in spans]
-    assert all(part and part == part.strip() for part in parts)
-    assert all(a[1] <= b[0] for a, b in pairwise(spans))
-    assert "".join("".join(parts).split()) == "".join(text.split())

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
 
-__all__ = ["sentence_ends", "sentence_span"]
+__all__ = ["sentence_ends"]
 
 # A mark that also opens quotations closes one where no word follows; the French one closes behind
 # a space.
@@ -65,20 +64,3 @@ def sentence_ends(text: str) -> list[int]:
     if not ends or ends[-1] < len(text):
         ends.append(len(text))
     return ends
-
-
-def sentence_span(text: str, start: int, end: int) -> tuple[int, int]:
-    """The sentence (or run of sentences) around [start, end), without the space around it.
-
-    >>> sentence_span("Hello. Not my job! Bye.", 7, 17)
-    (7, 18)
-    """
-    ends = sentence_ends(text)
-    before = bisect_right(ends, start)
-    first = ends[before - 1] if before else 0
-    last = ends[min(bisect_left(ends, max(end, start + 1)), len(ends) - 1)]
-    sentence = text[first:last]
-    return (
-        first + len(sentence) - len(sentence.lstrip()),
-        first + len(sentence.rstrip()),
-    )

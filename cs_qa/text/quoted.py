@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["own_spans", "own_words"]
+__all__ = ["own_spans", "own_words", "quoted_spans"]
 
 _MARKED = re.compile(r"^[ \t]*[>|＞].*$", re.MULTILINE)
 _HEADING = re.compile(
@@ -55,3 +55,9 @@ def own_spans(text: str) -> list[tuple[int, int]]:
     if start < end:
         spans.append((start, end))
     return spans if any(text[a:b].strip() for a, b in spans) else [(0, len(text))]
+
+
+def quoted_spans(text: str) -> list[tuple[int, int]]:
+    """Give the half-open spans that are only quoted: what `own_spans` leaves."""
+    edges = [0, *(edge for span in own_spans(text) for edge in span), len(text)]
+    return [(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if a < b]

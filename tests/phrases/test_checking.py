@@ -2,10 +2,12 @@ from pathlib import Path
 
 import pytest
 
+from cs_qa.phrases import checking
 from cs_qa.phrases.checking import Checked, check
 from cs_qa.phrases.lexicon import BUILT_IN
 
 BUILT_IN_FILES = sorted(Path(str(BUILT_IN)).glob("*.toml"))
+TURNS = len(checking._ordinary_turns("en"))
 HEAD = """
 name = "shop"
 language = "en"
@@ -55,10 +57,10 @@ def test_a_good_list_has_a_summary(tmp_path: Path) -> None:
             'phrases = ["zap"]\n[[except]]\nphrases = ["zap"]',
             "'zap' is never found, voided by except",
         ),
-        ('patterns = [".+"]', "'.+' hits 320 of 320 ordinary agent turns, such as "),
+        ('patterns = [".+"]', f"'.+' hits {TURNS} of {TURNS} ordinary agent turns, such as "),
         (
             'phrases = ["zap"]\n[[except]]\npatterns = [".+"]\nlabels = ["deflecting"]',
-            "[[except]]: covers 320 of 320 ordinary agent turns",
+            f"[[except]]: covers {TURNS} of {TURNS} ordinary agent turns",
         ),
     ],
 )
@@ -75,7 +77,10 @@ def test_what_does_not_hold_is_a_problem(tmp_path: Path, group: str, problem: st
             HEAD + GOOD.replace("zapper", "no idea").replace("hostile", "deflecting"),
             "the built-in lexicon has 'no idea' already",
         ),
-        (HEAD + GOOD.replace("zapper", "speaker is yours"), "hits 1 of 320 ordinary agent turns"),
+        (
+            HEAD + GOOD.replace("zapper", "speaker is yours"),
+            f"hits 1 of {TURNS} ordinary agent turns",
+        ),
         (HEAD.replace("en", "sv") + GOOD, "no built-in lexicon for 'sv': the list stands alone"),
         (HEAD.replace("en", "*") + GOOD.replace("zapper", "您稍等"), "ordinary agent turns"),
     ],

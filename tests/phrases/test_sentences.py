@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cs_qa.phrases.sentences import sentence_ends, sentence_span
+from cs_qa.phrases.sentences import sentence_ends
 
 
 @pytest.mark.parametrize(
@@ -41,32 +41,8 @@ def test_text_is_cut_into_sentences(text: str, sentences: list[str]) -> None:
     assert [text[a:b].strip() for a, b in zip(starts, ends, strict=True)] == sentences
 
 
-@pytest.mark.parametrize(
-    ("text", "hit", "sentence"),
-    [
-        ("Hello. Not my job! Bye.", "my job", "Not my job!"),
-        ("Aaa. Bbb bbb. Cc", "a. Bbb", "Aaa. Bbb bbb."),
-        ("\n  不知道。\n", "不知道", "不知道。"),
-        ("no end", "end", "no end"),
-    ],
-)
-def test_span_is_the_sentence_around(text: str, hit: str, sentence: str) -> None:
-    start = text.index(hit)
-    first, last = sentence_span(text, start, start + len(hit))
-    assert text[first:last] == sentence
-
-
 @given(st.text())
 def test_ends_cover_the_text_once(text: str) -> None:
     ends = sentence_ends(text)
     assert ends == sorted(set(ends))
     assert ends[-1] == len(text)
-
-
-@given(st.text(alphabet="ab.。!? \n\"'~", min_size=1), st.data())
-def test_span_holds_what_it_surrounds(text: str, data: st.DataObject) -> None:
-    start = data.draw(st.integers(0, len(text) - 1))
-    end = data.draw(st.integers(start + 1, len(text)))
-    first, last = sentence_span(text, start, end)
-    assert 0 <= first <= len(text)
-    assert text[start:end].strip() in text[first : max(first, last)]

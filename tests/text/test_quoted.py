@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cs_qa.text.quoted import own_spans
+from cs_qa.text.quoted import own_spans, quoted_spans
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,9 @@ def test_spans_are_ordered_inside_and_never_all_blank(text: str) -> None:
         or not text.strip()
         or spans == [(0, len(text))]
     )
+
+
+@given(st.text("> \nab", max_size=30))
+def test_quoted_and_own_spans_cover_a_text_once(text: str) -> None:
+    spans = sorted([*own_spans(text), *quoted_spans(text)])
+    assert "".join(text[start:end] for start, end in spans) == text
