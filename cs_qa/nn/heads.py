@@ -1,4 +1,4 @@
-"""Vectors to probabilities: the trained heads, and the calibration of the banned labels."""
+"""Vectors to probabilities: the trained heads and their calibration."""
 
 from __future__ import annotations
 
@@ -65,6 +65,7 @@ class Heads:
             label: Calibration(**settings["banned"][label]) for label in BANNED_LABELS
         }
         self._politeness: dict[str, dict[str, float]] = settings["politeness"]
+        self._temperature: dict[str, float] = settings["temperature"]
 
     def score(self, turn: Vector, before: Sequence[tuple[Role, Vector]]) -> Scores:
         """Score one turn. `before` are the turns before it, oldest first; (384,) each."""
@@ -76,8 +77,8 @@ class Heads:
         (logits,) = self._session.run(None, {"turn": turn[None], "before": memory, "roles": roles})
         row = [float(value) for value in logits[0]]
         k = len(BANNED_LABELS)
-        empathy = _softmax(row[k : k + 3])
-        negative, neutral, positive = _softmax(row[k + 3 : k + 6])
+        empathy = _softmax(row[k : k + 3], self._temperature["empathy"])
+        negative, neutral, positive = _softmax(row[k + 3 : k + 6], self._temperature["sentiment"])
         return Scores(
             banned=tuple(row[:k]),
             empathy=Empathy((empathy[0], empathy[1], empathy[2])),
@@ -95,8 +96,8 @@ class Heads:
         return round(1 / (1 + math.exp(-max(-60.0, min(60.0, z)))), DIGITS)
 
 
-def _softmax(logits: Sequence[float]) -> list[float]:
+def _softmax(logits: Sequence[float], temperature: float) -> list[float]:
     highest = max(logits)
-    powers = [math.exp(logit - highest) for logit in logits]
+    powers = [math.exp((logit - highest) / temperature) for logit in logits]
     total = sum(powers)
     return [round(power / total, DIGITS) for power in powers]

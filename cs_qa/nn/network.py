@@ -54,17 +54,18 @@ class LowRank(nn.Module):
 
 
 class UpperHalf(nn.Module):
-    """The encoder's layers from `SPLIT` on, adapted; token states in, one vector a text out."""
+    """The encoder's layers from `split` on, adapted; token states in, one vector a text out."""
 
-    def __init__(self, encoder: BertModel) -> None:
+    def __init__(self, encoder: BertModel, *, split: int = SPLIT, rank: int = RANK) -> None:
         super().__init__()
-        self.layers = nn.ModuleList(encoder.encoder.layer[SPLIT:])
+        self.split = split
+        self.layers = nn.ModuleList(encoder.encoder.layer[split:])
         layer: Any
         for layer in self.layers:
             for name in ADAPTED:
                 owner_name, _, attribute = name.rpartition(".")
                 owner = layer.get_submodule(owner_name)
-                setattr(owner, attribute, LowRank(getattr(owner, attribute)))
+                setattr(owner, attribute, LowRank(getattr(owner, attribute), rank))
             for norm in (layer.attention.output.LayerNorm, layer.output.LayerNorm):
                 norm.requires_grad_(False)
 
@@ -80,7 +81,7 @@ class UpperHalf(nn.Module):
     def adapters(self) -> dict[str, Tensor]:
         """Give the trained low-rank factors, named as the encoder names the weights."""
         return {
-            f"encoder.layer.{SPLIT + index}.{name}.{part}": getattr(
+            f"encoder.layer.{self.split + index}.{name}.{part}": getattr(
                 layer.get_submodule(name), part
             ).detach()
             for index, layer in enumerate(self.layers)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from math import log
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from cs_qa.nn.heads import Calibration
 from cs_qa.phrases.lexicon import find_hits
 from cs_qa.train.seed import Example
-from cs_qa.types import BANNED_LABELS, BannedLabel
+from cs_qa.types import BANNED_LABELS, SENTIMENTS, BannedLabel
 
 ORDINARY_WEIGHT = 4.0
 """Weight of a turn of an ordinary conversation beside a hard case, half of which are violations."""
@@ -111,6 +112,37 @@ def moved_to(
         if label in points
         else own
         for label, own in calibration.items()
+    }
+
+
+def fit_temperature(logits: NDArray[np.float32], truth: Sequence[int]) -> float:
+    """Find what to divide logits (items, classes) by so that probabilities come true most often.
+
+    Guo et al. 2017, arXiv:1706.04599. `truth` is the index of each item's class.
+    """
+    from scipy.optimize import minimize_scalar
+    from scipy.special import log_softmax
+
+    rows = np.arange(len(truth))
+
+    def surprise(temperature: float) -> float:
+        return float(-log_softmax(logits / temperature, axis=1)[rows, truth].mean())
+
+    return round(float(minimize_scalar(surprise, bounds=(0.2, 5.0), method="bounded").x), 4)
+
+
+def temperatures(
+    examples: Sequence[Example], logits: NDArray[np.float32]
+) -> dict[Literal["empathy", "sentiment"], float]:
+    """Fit the temperatures of the single-label heads on out-of-fold logits (examples, 12)."""
+    k = len(BANNED_LABELS)
+    empathy = {i: e.empathy for i, e in enumerate(examples) if e.empathy is not None}
+    sentiment = {i: SENTIMENTS.index(e.sentiment) for i, e in enumerate(examples) if e.sentiment}
+    return {
+        "empathy": fit_temperature(logits[list(empathy), k : k + 3], list(empathy.values())),
+        "sentiment": fit_temperature(
+            logits[list(sentiment), k + 3 : k + 6], list(sentiment.values())
+        ),
     }
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cs_qa.nn.registry import write_manifest
-from cs_qa.train.calibrate import as_json, fit_calibration, judged_turns, moved_to
+from cs_qa.train.calibrate import as_json, fit_calibration, judged_turns, moved_to, temperatures
 from cs_qa.train.fit import Network
 from cs_qa.train.seed import Example
 from cs_qa.types import BannedLabel
@@ -52,6 +52,7 @@ def write_models(
         "banned": as_json(moved_to(fit_calibration(judged_turns(examples, logits)), points)),
         "operating_points": dict(points),
         "politeness": politeness_norms(examples, logits),
+        "temperature": temperatures(examples, logits),
     }
     (heads / "calibration.json").write_text(
         json.dumps(calibration, indent=1) + "\n", encoding="utf-8"

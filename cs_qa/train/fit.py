@@ -16,7 +16,7 @@ from torch import Tensor
 from torch.nn import functional
 from transformers import BertModel
 
-from cs_qa.nn.network import CONTEXT, WIDTH, Heads, UpperHalf, split_logits
+from cs_qa.nn.network import CONTEXT, RANK, SPLIT, WIDTH, Heads, UpperHalf, split_logits
 from cs_qa.train.seed import Example
 from cs_qa.train.states import States
 from cs_qa.types import BANNED_LABELS, ROLES, SENTIMENTS
@@ -39,9 +39,9 @@ class Settings:
 class Network(torch.nn.Module):
     """Upper half and heads together."""
 
-    def __init__(self, encoder: BertModel) -> None:
+    def __init__(self, encoder: BertModel, *, split: int = SPLIT, rank: int = RANK) -> None:
         super().__init__()
-        self.upper = UpperHalf(encoder)
+        self.upper = UpperHalf(encoder, split=split, rank=rank)
         self.heads = Heads()
 
     def forward(self, states: Tensor, mask: Tensor, before: Tensor, roles: Tensor) -> Tensor:
@@ -65,13 +65,17 @@ def fit(
     states: States,
     settings: Settings,
     *,
+    make: Callable[[BertModel], Network] = Network,
     checkpoint: Path | None = None,
     log: Callable[[str], None] = print,
 ) -> Network:
-    """Train a network on `examples`; with `checkpoint`, go on from the last finished epoch."""
+    """Train a network on `examples`; with `checkpoint`, go on from the last finished epoch.
+
+    `make` builds the network; the layer from which it is trained must be that of `states`.
+    """
     torch.manual_seed(settings.seed)
     torch.set_flush_denormal(True)  # denormal floats slow the later epochs down sixfold
-    network = Network(encoder)
+    network = make(encoder)
     trained = [p for p in network.parameters() if p.requires_grad]
     adapters = [p for n, p in network.named_parameters() if p.requires_grad and "upper" in n]
     heads = list(network.heads.parameters())
@@ -121,7 +125,7 @@ def predict(
 
 def _rate(step: int, steps: int, warm_up: float = 0.06) -> float:
     warm = max(1, round(steps * warm_up))
-    return (step + 1) / warm if step < warm else max(0.0, (steps - step) / (steps - warm))
+    return (step + 1) / warm if step < warm else max(0.0, (steps - step) / max(1, steps - warm))
 
 
 def _batches(

@@ -21,7 +21,7 @@ PREFIX = "query: "
 
 @dataclass(frozen=True)
 class States:
-    """Token states after layer `SPLIT` of many texts, half precision, end to end.
+    """Token states of many texts after the frozen layers, half precision, end to end.
 
     `tokens` is (all tokens, width), text i has rows `starts[i]` to `starts[i + 1]`; `means` is
     (texts, width). `index` gives i, in the order of i; no text holds a NUL.
@@ -72,11 +72,16 @@ class States:
 
 
 def lower_states(
-    encoder: BertModel, tokenizer: Tokenizer, texts: Sequence[str], batch_size: int = 32
+    encoder: BertModel,
+    tokenizer: Tokenizer,
+    texts: Sequence[str],
+    batch_size: int = 32,
+    *,
+    split: int = SPLIT,
 ) -> States:
-    """Run the lower half over `texts`, each cut to `MAX_TOKENS` tokens."""
+    """Run the layers below `split` over `texts`, each cut to `MAX_TOKENS` tokens."""
     unique = sorted(set(texts), key=lambda text: (len(text), text))
-    lower = torch.nn.ModuleList(encoder.encoder.layer[:SPLIT])
+    lower = torch.nn.ModuleList(encoder.encoder.layer[:split])
     pieces: list[NDArray[np.float16]] = []
     means: list[NDArray[np.float32]] = []
     with torch.inference_mode():

@@ -47,13 +47,22 @@ def test_an_adapter_begins_as_no_change_and_adds_its_update() -> None:
     assert {name for name, p in layer.named_parameters() if p.requires_grad} == {"down", "up"}
 
 
-def test_only_the_adapters_of_the_upper_half_are_trained(small_encoder: BertModel) -> None:
-    from cs_qa.nn.network import ADAPTED, SPLIT, UpperHalf
+@pytest.mark.parametrize(
+    ("options", "first", "rank"),
+    [({}, 8, 16), ({"split": 6}, 6, 16), ({"split": 11, "rank": 4}, 11, 4)],
+)
+def test_only_the_adapters_of_the_upper_layers_are_trained(
+    small_encoder: BertModel, options: dict[str, int], first: int, rank: int
+) -> None:
+    from cs_qa.nn.network import ADAPTED, UpperHalf
 
-    upper = UpperHalf(small_encoder)
+    upper = UpperHalf(small_encoder, **options)
     trained = [name for name, p in upper.named_parameters() if p.requires_grad]
-    assert len(trained) == (12 - SPLIT) * len(ADAPTED) * 2
+    assert len(trained) == (12 - first) * len(ADAPTED) * 2
     assert all(name.endswith((".down", ".up")) for name in trained)
+    adapters = upper.adapters()
+    assert {int(name.split(".")[2]) for name in adapters} == set(range(first, 12))
+    assert {min(factor.shape) for factor in adapters.values()} == {rank}
 
 
 def test_padding_changes_no_vector(small_encoder: BertModel) -> None:
