@@ -41,7 +41,10 @@ def saved_predictions():
     with np.load(Registry.shipped().folder("heads") / "out_of_fold.npz") as saved:
         row_of = {name: row for row, name in enumerate(saved["ids"].tolist())}
         logits = saved["logits"].astype(np.float32)
-    examples = read_examples()
+    everything = read_examples()
+    examples = [example for example in everything if example.id in row_of]
+    if len(examples) < len(everything):
+        print(f"Predictions of {len(examples)} of {len(everything)} examples.", end="\n\n")
     return examples, logits[[row_of[example.id] for example in examples]]
 
 
