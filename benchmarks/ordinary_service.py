@@ -2,8 +2,9 @@
 
 Takes scorecards of ordinary service (JDDC: 994 sessions, see benchmarks/inspect_real.py --keep),
 splits the sessions in halves by a hash of their id, and prints for each label the share of agent
-turns flagged in each half, and the point that would flag 0.5 % and 1 % of the first half's. Points
-are chosen on the first half alone; the second tells what they are worth.
+turns flagged in each half, and the points that would flag a given share of the first half's. Points
+are chosen on the first half alone; the second tells what they are worth. What such points cost in
+recall is told by the out-of-fold predictions of the seed data, calibrated on all of it.
 
 Run: python benchmarks/ordinary_service.py SCORECARDS.jsonl
 """
@@ -15,11 +16,13 @@ from math import exp, log
 from pathlib import Path
 
 import numpy as np
-from out_of_fold import operating_points
+from out_of_fold import operating_points, saved_predictions
 
+from cs_qa.annotate import STATED
+from cs_qa.train.calibrate import fit_calibration, judged_turns, moved_to, probabilities
 from cs_qa.types import BANNED_LABELS
 
-SHARES = (0.005, 0.01)
+SHARES = (0.0005, 0.001, 0.002, 0.005, 0.01)
 
 
 def main() -> None:
@@ -39,11 +42,52 @@ def main() -> None:
             + "".join(f"{value:>14.2f}" for value in wanted)
         )
     flagged = [(half >= 0.5).any(1).mean() for half in (first, second)]
-    print(f"{'any':<23}" + "".join(f"{share:>10.2%}" for share in flagged))
+    print(f"{'any':<23}" + "".join(f"{share:>10.2%}" for share in flagged), end="\n\n")
+    print_trade_off(first, second, points)
+
+
+def print_trade_off(first, second, points):
+    """For each share of a label: ordinary turns flagged, violations found in the seed data."""
+    examples, logits = saved_predictions()
+    turns = judged_turns(examples, logits)
+    fitted, violation = fit_calibration(turns), turns.truth.any(1)
+    ordinary = np.array([example.task == "conversations" for example in turns.examples])
+    print(f"{'of each label':<14}{'JDDC, halves':>18}{'hard: found, false':>22}", end="")
+    print(f"{'conversations: found, false':>30}")
+    for share in SHARES:
+        wanted = {
+            label: max(0.5, point_for(first[:, k], share, points.get(label, 0.5)))
+            for k, label in enumerate(BANNED_LABELS)
+        }
+        halves = [moved(half, points, wanted).any(1).mean() for half in (first, second)]
+        said = probabilities(moved_to(fitted, wanted), turns.features)
+        flags = (np.maximum(said, STATED * turns.features[:, :, 1]) >= 0.5).any(1)
+        columns = (
+            *halves,
+            *(flags[p & v].mean() for p in (~ordinary, ordinary) for v in (violation, ~violation)),
+        )
+        print(
+            f"{share:<14.2%}"
+            + "".join(
+                f"{column:>{w}.1%}"
+                for column, w in zip(columns, (10, 8, 14, 8, 22, 8), strict=True)
+            )
+        )
+
+
+def moved(half, points, wanted):
+    """Which turns (turns, labels) would be flagged at other points."""
+    clipped = np.clip(half, 1e-4, 1 - 1e-4)
+    odds = np.log(clipped / (1 - clipped))
+    now, then = (
+        np.array([log(p / (1 - p)) for p in (of.get(label, 0.5) for label in BANNED_LABELS)])
+        for of in (points, wanted)
+    )
+    return odds + now - then >= 0
 
 
 def points_header():
-    return "".join(f"{f'point {share:.1%}':>14}" for share in SHARES)
+    return "".join(f"{f'point {share:.2%}':>14}" for share in SHARES)
 
 
 def halves(path):

@@ -28,10 +28,18 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="write the tables here too")
     options = parser.parse_args()
     examples, logits = saved_predictions()
-    results = [*banned_tables(examples, logits), *other_tables(examples, logits)]
+    folds = load_folds()
+    can_calibrate = len({folds[example.item] for example in examples}) > 1
+    results = [
+        *(banned_tables(examples, logits) if can_calibrate else ()),
+        *other_tables(examples, logits),
+    ]
     for result in results:
         print("\n".join(lines(result)), end="\n\n")
-    print_trade_off(examples, logits)
+    if can_calibrate:
+        print_trade_off(examples, logits)
+    else:
+        print("Banned labels are calibrated on other folds than they are measured on: one is there.")
     if options.json:
         options.json.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
 

@@ -59,7 +59,7 @@ def test_a_good_list_has_a_summary(tmp_path: Path) -> None:
         ),
         ('patterns = [".+"]', f"'.+' hits {TURNS} of {TURNS} ordinary agent turns, such as "),
         (
-            'phrases = ["zap"]\n[[except]]\npatterns = [".+"]\nlabels = ["deflecting"]',
+            'phrases = ["zap"]\n[[except]]\npatterns = ["(?s).+"]\nlabels = ["deflecting"]',
             f"[[except]]: covers {TURNS} of {TURNS} ordinary agent turns",
         ),
     ],
