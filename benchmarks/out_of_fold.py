@@ -39,7 +39,7 @@ def main() -> None:
     if can_calibrate:
         print_trade_off(examples, logits)
     else:
-        print("Banned labels are calibrated on other folds than they are measured on: one is there.")
+        print("Of one fold alone the banned labels cannot be measured: others calibrate it.")
     if options.json:
         options.json.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
 

@@ -59,8 +59,8 @@ def test_a_good_list_has_a_summary(tmp_path: Path) -> None:
         ),
         ('patterns = [".+"]', f"'.+' hits {TURNS} of {TURNS} ordinary agent turns, such as "),
         (
-            'phrases = ["zap"]\n[[except]]\npatterns = ["(?s).+"]\nlabels = ["deflecting"]',
-            f"[[except]]: covers {TURNS} of {TURNS} ordinary agent turns",
+            'phrases = ["zap"]\n[[except]]\npatterns = [".+"]\nlabels = ["deflecting"]',
+            f" of {TURNS} ordinary agent turns, such as 'ah ok' from end to end",
         ),
     ],
 )
