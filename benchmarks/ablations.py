@@ -24,11 +24,11 @@ from pathlib import Path
 import numpy as np
 from ablations_report import Fold, report
 from ablations_variants import VARIANTS, Data, TokenDropout, Variant
+from base_encoder import base
 from paired_pass import RATE, PairedNetwork, paired, paired_states
-from tokenizers import Tokenizer
 
 from cs_qa.errors import InputError
-from cs_qa.nn.base import TOKENIZER, WEIGHTS, fetch, load_base
+from cs_qa.nn.base import WEIGHTS
 from cs_qa.nn.network import SPLIT
 from cs_qa.train.fit import Network, Settings, fit, predict
 from cs_qa.train.folds import load_folds
@@ -198,15 +198,6 @@ def read_config() -> TrainingConfig:
     config = TrainingConfig.model_validate(tomllib.loads(CONFIG.read_text(encoding="utf-8")))
     paths = {name: ROOT / getattr(config, name) for name in ("models", "work", "politeness_data")}
     return config.model_copy(update=paths)
-
-
-@cache
-def base():
-    """Give the base encoder and its tokenizer, as training does."""
-    folder = ROOT / "models" / "cache"
-    folder.mkdir(parents=True, exist_ok=True)
-    weights, tokenizer = fetch(WEIGHTS, folder), fetch(TOKENIZER, folder)
-    return load_base(weights), Tokenizer.from_file(str(tokenizer))
 
 
 @cache

@@ -10,18 +10,17 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from base_encoder import base
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
-from tokenizers import Tokenizer
 
-from cs_qa.nn.base import TOKENIZER, WEIGHTS, fetch, load_base
+from cs_qa.nn.base import WEIGHTS
 from cs_qa.train.fit import Settings, fit, predict
 from cs_qa.train.seed import Example
 from cs_qa.train.states import States, lower_states
@@ -115,15 +114,6 @@ class Recipe:
             self.cached.append(path.stem)
         self._made.add(path)
         return path
-
-
-@cache
-def base():
-    """Give the base encoder and its tokenizer, as training does."""
-    folder = ROOT / "models" / "cache"
-    folder.mkdir(parents=True, exist_ok=True)
-    weights, tokenizer = fetch(WEIGHTS, folder), fetch(TOKENIZER, folder)
-    return load_base(weights), Tokenizer.from_file(str(tokenizer))
 
 
 def stated(example: Example) -> str:
