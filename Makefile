@@ -21,7 +21,7 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 
 demo: install  ## Inspect the example week into SQLite, print the scorecards, say how to open the app
 	@mkdir -p $(DEMO)
-	@$(BIN)/cs-qa inspect examples/week.jsonl --db $(DEMO)/week.db --out $(DEMO)/scorecards.jsonl
+	@$(BIN)/cs-qa inspect examples/week.jsonl --policy cs_qa/data/policies/harbor_lane.toml --db $(DEMO)/week.db --out $(DEMO)/scorecards.jsonl
 	@echo
 	@echo "Scorecards: $(DEMO)/scorecards.jsonl (one JSON a line), database: $(DEMO)/week.db"
 	@echo "Open the app:  $(BIN)/cs-qa review --db $(DEMO)/week.db"
@@ -41,8 +41,10 @@ test-all: lint  ## The long tests too (browser, memory, wheel), and more random 
 format: install  ## Format the code
 	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
 
-train: install  ## Train the shipped adapters and heads again (about two hours on two cores)
+train: install  ## Train the shipped models again (about two hours on two cores)
 	@$(BIN)/cs-qa train models/train.toml
+	@$(BIN)/python -m cs_qa.nn.build
+	@$(BIN)/python -m cs_qa.train.statements
 
 clean:  ## Remove the environment and everything built
 	rm -rf $(VENV) $(DEMO) .mypy_cache .ruff_cache .pytest_cache .hypothesis models/cache

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from cs_qa.evidence import carrying_spans, remainder
 from cs_qa.phrases.hits import Exempt, Hit
 from cs_qa.phrases.lexicon import Lexicon, exemptions, find_hits
+from cs_qa.requests import AskedAgain, Comparison, Said, compare
 from cs_qa.text.language import LANGUAGES, UNDETERMINED, base_language, conversation_languages
 from cs_qa.text.legible import legible
 from cs_qa.text.quoted import own_spans, own_words, quoted_spans
@@ -22,6 +26,7 @@ from cs_qa.types import (
     AnnotatedTranscript,
     BannedLabel,
     Evidence,
+    Likeness,
     Role,
     Transcript,
     Turn,
@@ -43,8 +48,20 @@ Clean turns hardly have any (`benchmarks/lexicon.py`), and a head that never saw
 sure of the contrary.
 """
 
+ASKED_AGAIN = 0.85
+"""Probability that a turn asks again which asks for what the customer surely gave before."""
+
+ASKED_NEW = 0.3
+"""Probability at most that a turn asks again all of whose questions are for what is new."""
+
 SUSPECTED = 0.6
 """Probability that a disguised strong phrase alone gives its label: a finding, not a sure one."""
+
+
+COMPARED = 50
+"""Agent turns, the newest ones, that a turn is compared with."""
+
+DIGITS = 3
 
 
 def annotate(
@@ -73,8 +90,13 @@ def _annotate_one(
     languages = _turn_languages(transcript)
     language = _conversation_language(transcript, languages)
     asked = next((i for i, turn in enumerate(turns) if turn.role == "customer"), len(turns))
+    said = [
+        Said(turn.role, turn.text, told if told != UNDETERMINED else language)
+        for turn, told in zip(turns, languages, strict=True)
+    ]
     annotations: list[TurnAnnotation] = []
     before: list[tuple[Role, Vector]] = []
+    sent: list[tuple[int, Vector]] = []
     for index, turn in enumerate(turns):
         if not _is_said(turn):
             annotations.append(TurnAnnotation(languages[index]))
@@ -85,11 +107,29 @@ def _annotate_one(
             annotations.append(TurnAnnotation(languages[index], sentiment=scores.sentiment))
         elif turn.role == "agent":
             judge = _AgentTurn(turn.text, languages[index], language, models, lexicons)
-            annotations.append(judge.annotation(known.turn, before, answers=asked < index))
+            requests = compare(said[index], said[:index])
+            annotation = judge.annotation(known.turn, before, requests, answers=asked < index)
+            annotations.append(replace(annotation, likest=likest(known.before, sent)))
+            sent.append((index, known.before))
         else:
             annotations.append(TurnAnnotation(languages[index]))
         before.append((turn.role, known.before))
     return AnnotatedTranscript(transcript, language, tuple(annotations))
+
+
+def likest(vector: Vector, sent: Sequence[tuple[int, Vector]]) -> Likeness | None:
+    """Find the turn of `sent`, each with its vector, that is most like a turn; of equals the first.
+
+    The newest `COMPARED` are looked at. None where there is none.
+    """
+    newest = sent[-COMPARED:]
+    if not newest:
+        return None
+    earlier = np.stack([each for _, each in newest])
+    lengths = np.linalg.norm(earlier, axis=1) * np.linalg.norm(vector)
+    cosines = (earlier @ vector / np.maximum(lengths, 1e-9)).round(DIGITS)
+    best = int(cosines.argmax())
+    return Likeness(newest[best][0], round(float(cosines[best]), DIGITS))
 
 
 def _turn_languages(transcript: Transcript) -> list[str]:
@@ -137,19 +177,35 @@ class _AgentTurn:
         self._hits = [hit for hit in hits if self._is_own(hit.start)]
 
     def annotation(
-        self, vector: Vector, before: Sequence[tuple[Role, Vector]], *, answers: bool
+        self,
+        vector: Vector,
+        before: Sequence[tuple[Role, Vector]],
+        requests: Comparison,
+        *,
+        answers: bool,
     ) -> TurnAnnotation:
         scores = self._models.heads.score(vector, before)
         banned = banned_probabilities(self._models.heads, scores, self._hits)
         if any(value >= EVIDENCE_FROM for value in banned.values()) and self._exempt:
             banned = {label: self._allowed(label, p, before) for label, p in banned.items()}
+        again = requests.standing(banned["repeat_request"])
+        if again and not self._may_be_asked(again):
+            again = None
+        banned["repeat_request"] = _compared(banned["repeat_request"], again, requests)
         likely = [label for label, value in banned.items() if value >= EVIDENCE_FROM]
         return TurnAnnotation(
             self._language,
             empathy=scores.empathy if answers else None,
             politeness=self._models.heads.politeness(scores.politeness, self._language),
             banned=banned,
-            evidence=tuple(self._evidence(likely, before)) if likely else (),
+            evidence=tuple(self._evidence(likely, before, again)) if likely else (),
+        )
+
+    def _may_be_asked(self, again: AskedAgain) -> bool:
+        """Whether a request is the agent's own, not one that is quoted or exempt."""
+        start, end = again.request.start, again.request.end
+        return any(first < end and start < last for first, last in self._own) and not any(
+            each.voids("repeat_request", start, end) for each in self._exempt
         )
 
     @cached_property
@@ -180,7 +236,10 @@ class _AgentTurn:
         return min(probability, banned_probabilities(self._models.heads, scores, self._hits)[label])
 
     def _evidence(
-        self, labels: Sequence[BannedLabel], before: Sequence[tuple[Role, Vector]]
+        self,
+        labels: Sequence[BannedLabel],
+        before: Sequence[tuple[Role, Vector]],
+        again: AskedAgain | None,
     ) -> list[Evidence]:
         def score(readings: Sequence[str]) -> list[tuple[float, ...]]:
             texts = [legible(reading) for reading in readings]
@@ -188,7 +247,28 @@ class _AgentTurn:
             return [self._models.heads.score(vectors[text].turn, before).banned for text in texts]
 
         spared = [*quoted_spans(self._text), *((each.start, each.end) for each in self._exempt)]
-        return carrying_spans(self._text, labels, score=score, hits=self._hits, spared=spared)
+        told = [_asking(again)] if again else []
+        rest = [label for label in labels if not told or label != "repeat_request"]
+        found = carrying_spans(self._text, rest, score=score, hits=self._hits, spared=spared)
+        return sorted([*found, *told], key=lambda each: labels.index(each.label))
+
+
+def _compared(probability: float, again: AskedAgain | None, requests: Comparison) -> float:
+    """Correct the head's probability of asking again by what was asked for and given."""
+    if again:
+        return max(probability, ASKED_AGAIN)
+    return min(probability, ASKED_NEW) if requests.is_new else probability
+
+
+def _asking(again: AskedAgain) -> Evidence:
+    request = again.request
+    return Evidence(
+        "repeat_request",
+        request.start,
+        request.end,
+        what=again.what,
+        given_turn=again.given_turn,
+    )
 
 
 def banned_probabilities(

@@ -21,6 +21,7 @@ from cs_qa.types import (
     Finding,
     Judgement,
     Outcome,
+    PolicyDetail,
     Scorecard,
     Transcript,
     Turn,
@@ -162,8 +163,13 @@ def _finding_json(finding: Finding) -> dict[str, Any]:
         "confidence": finding.confidence,
         "detector": finding.detector,
         "explanation": finding.explanation,
-        "detail": None if finding.detail is None else asdict(finding.detail),
+        "policy_id": finding.detail.policy_id if isinstance(finding.detail, PolicyDetail) else None,
+        "detail": None if finding.detail is None else _without_none(asdict(finding.detail)),
     }
+
+
+def _without_none(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 def _card_turn(index: int, turn: Turn, annotation: TurnAnnotation) -> dict[str, Any]:
@@ -188,6 +194,9 @@ def _with_maps(row: dict[str, Any]) -> dict[str, Any]:
     if row["service"] is not None:
         row["service"]["reasons"] = dict(row["service"]["reasons"])
     row["provenance"]["models"] = dict(row["provenance"]["models"])
+    for judgement in row["judgements"]:
+        for finding in judgement["findings"]:
+            finding["detail"] = finding["detail"] and _without_none(finding["detail"])
     return row
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from cs_qa.annotate import annotate
 from cs_qa.detectors import BUILT_IN, Detector
+from cs_qa.detectors.policy_accuracy import PolicyAccuracy
 from cs_qa.errors import CsQaError, InputError, LexiconError, ModelError
 from cs_qa.readers.values import safe_text
 from cs_qa.rubric import Rubric
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from cs_qa.nn.registry import Models
     from cs_qa.phrases.lexicon import Lexicon
     from cs_qa.phrases.lexicon_file import LexiconFile
+    from cs_qa.policy.pack import PolicyPack
 
 BATCH_SIZE = 64
 LANGUAGE_CHARACTERS = 500
@@ -52,14 +54,16 @@ class Inspector:
     """Inspects transcripts by a rubric. It holds options only, so it pickles to workers.
 
     `redact` masks personal data before anything else sees the text. `lexicons` are a shop's own
-    lists beside the built-in ones (`cs_qa.phrases.shop.read_shop_lexicons`). Models are loaded on
-    first use, once a process.
+    lists beside the built-in ones (`cs_qa.phrases.shop.read_shop_lexicons`), `policies` its policy
+    packs (`cs_qa.policy.pack.PolicyPack.load`), without which no statement is checked. Models are
+    loaded on first use, once a process.
     """
 
     rubric: Rubric = field(default_factory=Rubric.default)
     detectors: tuple[Detector, ...] = field(default_factory=_default_detectors)
     redact: bool = True
     lexicons: tuple[LexiconFile, ...] = ()
+    policies: tuple[PolicyPack, ...] = ()
 
     @classmethod
     def default(cls) -> Inspector:
@@ -123,6 +127,14 @@ class Inspector:
 
         return lexicons_with(self.lexicons)
 
+    def _detectors(self) -> list[Detector]:
+        return [
+            replace(each, packs=self.policies)
+            if self.policies and isinstance(each, PolicyAccuracy)
+            else each
+            for each in self.detectors
+        ]
+
     def _models(self) -> Models:
         from cs_qa.nn.registry import load_models
 
@@ -131,7 +143,7 @@ class Inspector:
     def _judge(self, whole: Sequence[AnnotatedTranscript], models: Models) -> Iterator[Scorecard]:
         provenance = self._provenance(models)
         results = [
-            (detector.ref, _each(partial(_find, detector), whole)) for detector in self.detectors
+            (detector.ref, _each(partial(_find, detector), whole)) for detector in self._detectors()
         ]
         for index, annotated in enumerate(whole):
             findings: list[Finding] = []
@@ -171,6 +183,7 @@ class Inspector:
             rubric=self.rubric.ref,
             models={**models.refs, "lexicons": " ".join(sorted(refs))},
             detectors=tuple(detector.ref for detector in self.detectors),
+            policy=" ".join(pack.ref for pack in self.policies) or None,
             redacted=self.redact,
         )
 

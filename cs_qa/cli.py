@@ -17,7 +17,7 @@ from typer.core import TyperGroup
 
 from cs_qa import __version__
 from cs_qa.commands.exit_codes import OK, PIPE_CLOSED, UNUSABLE
-from cs_qa.commands.groups import lexicon, models, rubric
+from cs_qa.commands.groups import lexicon, models, policy, rubric
 from cs_qa.errors import CsQaError
 
 
@@ -56,7 +56,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Quality inspection of multilingual customer service: transcripts in, scorecards out.",
 )
-for group in (rubric, lexicon, models):
+for group in (rubric, policy, lexicon, models):
     app.add_typer(group)
 
 
@@ -84,6 +84,10 @@ def inspect(
     ] = None,
     rubric: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Rubric; else the default one.")
+    ] = None,
+    policy: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="The shop's policy pack. Repeatable, by date."),
     ] = None,
     lexicon: Annotated[
         list[Path] | None,
@@ -136,6 +140,7 @@ def inspect(
         out=out,
         db=db,
         rubric=rubric,
+        policies=policy or (),
         lexicons=lexicon or (),
         format=format,
         options=read_options(
@@ -193,9 +198,14 @@ def evaluate(
         str,
         typer.Option(
             metavar="NAME",
-            help="banned, empathy, sentiment, politeness, language or conversations.",
+            help="banned, empathy, sentiment, politeness, language, conversations, repeated, pii "
+            "or policy.",
         ),
     ],
+    policy: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="Policy pack, for the task policy. Repeatable."),
+    ] = None,
     json: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the figures here as JSON, too.")
     ] = None,
@@ -221,7 +231,9 @@ def evaluate(
             check_target(option, target, inputs=[data])
     if json and errors and json.resolve() == errors.resolve():
         raise CsQaError(f"--json and --errors both name {json}; name two files.")
-    raise typer.Exit(evaluate_file(data, task, out=json, errors=errors, other=compare))
+    raise typer.Exit(
+        evaluate_file(data, task, out=json, errors=errors, other=compare, packs=policy or ())
+    )
 
 
 @app.command()

@@ -6,6 +6,7 @@ CsQaError
 │   └── RowError            one row of a file; reading goes on after it
 ├── RubricError             a rubric file that does not hold
 ├── LexiconError            a lexicon file that does not hold
+├── PolicyError             a policy pack that does not hold
 ├── UnknownDetectorError    a detector that nobody registered
 ├── ModelError              model files that are missing, damaged or of another version
 └── StoreError              a database that cannot be opened or has another schema
@@ -18,6 +19,7 @@ __all__ = [
     "InputError",
     "LexiconError",
     "ModelError",
+    "PolicyError",
     "RowError",
     "RubricError",
     "StoreError",
@@ -71,6 +73,10 @@ class RubricError(CsQaError):
 
 class LexiconError(CsQaError):
     """A lexicon file that does not hold."""
+
+
+class PolicyError(CsQaError):
+    """A policy pack that does not hold."""
 
 
 class UnknownDetectorError(CsQaError):

@@ -50,6 +50,19 @@ TRANSCRIPT_SCHEMA = pa.schema(
     ]
 )
 
+DETAIL = pa.struct(
+    [
+        ("earlier_turn", pa.int32()),
+        ("similarity", pa.float64()),
+        ("what", pa.string()),
+        ("given_turn", pa.int32()),
+        ("advice", pa.string()),
+        *(
+            (name, pa.string())
+            for name in ("pack", "policy_id", "topic", "stated", "expected", "superseded_until")
+        ),
+    ]
+)
 _FINDING = pa.struct(
     [
         ("label", pa.string()),
@@ -60,10 +73,8 @@ _FINDING = pa.struct(
         ("confidence", pa.float64()),
         ("detector", pa.string()),
         ("explanation", pa.string()),
-        (
-            "detail",
-            pa.struct([("earlier_turn", pa.int32()), ("similarity", pa.float64())]),
-        ),
+        ("policy_id", pa.string()),
+        ("detail", DETAIL),
     ]
 )
 _JUDGEMENT = pa.struct(

@@ -99,6 +99,40 @@ class RepeatDetail:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenDetail:
+    """What is asked for again ("order_number"), and the turn in which the customer gave it."""
+
+    what: str
+    given_turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class AdviceDetail:
+    """What to do about a finding, in a sentence to the agent."""
+
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyDetail:
+    """What an agent stated, and what the clause says that it was checked against.
+
+    `policy_id` is None where no clause covers the statement. `superseded_until` is the last day
+    (ISO 8601) on which the stated value was right.
+    """
+
+    pack: str
+    policy_id: str | None
+    topic: str
+    stated: str
+    expected: str
+    superseded_until: str | None = None
+
+
+Detail = RepeatDetail | GivenDetail | AdviceDetail | PolicyDetail
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """Evidence for a label. `text` is what the span covers in the stored (masked) text.
 
@@ -113,7 +147,7 @@ class Finding:
     confidence: float
     detector: str
     explanation: str
-    detail: RepeatDetail | None = None
+    detail: Detail | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +178,8 @@ class Empathy:
 class Evidence:
     """Where in a turn a banned label shows, [start, end), and the lexicon phrase if one did.
 
-    `is_disguised`: the phrase is written so as to hide it.
+    `is_disguised`: the phrase is written so as to hide it. `what` is asked for again where that
+    is known ("order_number"), and `given_turn` the turn (from 0) in which the customer gave it.
     """
 
     label: BannedLabel
@@ -152,6 +187,16 @@ class Evidence:
     end: int
     phrase: str | None = None
     is_disguised: bool = False
+    what: str | None = None
+    given_turn: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """An earlier turn, and the cosine of the encoder's vectors to it: to rank by, no verdict."""
+
+    turn: int
+    similarity: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +204,8 @@ class TurnAnnotation:
     """What the models say of one turn. None where a head does not apply to the role.
 
     `politeness` is 0 (rude) to 1 (polite); `banned` maps each label to its calibrated
-    probability, and `evidence` says where the likely ones show.
+    probability, and `evidence` says where the likely ones show. `likest` is the earlier agent
+    turn that an agent turn is most like.
     """
 
     language: str | None
@@ -168,6 +214,7 @@ class TurnAnnotation:
     politeness: float | None = None
     banned: Mapping[BannedLabel, float] | None = None
     evidence: tuple[Evidence, ...] = ()
+    likest: Likeness | None = None
 
 
 @dataclass(frozen=True, slots=True)

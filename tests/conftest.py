@@ -110,10 +110,13 @@ class WordHeads:
 
 
 @pytest.fixture
-def fake_models() -> Models:
+def fake_models(monkeypatch: pytest.MonkeyPatch) -> Models:
+    monkeypatch.setattr("cs_qa.annotate.likest", lambda *_: None)  # texts have no cosine
     encoder: Any = WordEncoder()
     heads: Any = WordHeads()
-    return Models(encoder, heads, {"encoder": "encoder@fake", "heads": "heads@fake"})
+    statements: Any = None  # asked only where a policy pack is given
+    refs = {name: f"{name}@fake" for name in ("encoder", "heads", "statements")}
+    return Models(encoder, heads, statements, refs)
 
 
 @pytest.fixture

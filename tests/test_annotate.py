@@ -2,18 +2,21 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from cs_qa.annotate import (
+    COMPARED,
     STATED,
     SUSPECTED,
     annotate,
     banned_probabilities,
+    likest,
 )
 from cs_qa.evidence import EVIDENCE_SENTENCES, LEFT_OUT
 from cs_qa.nn.registry import Models
 from cs_qa.phrases.hits import Exempt, Hit
-from cs_qa.types import BANNED_LABELS, Evidence, Transcript, Turn, TurnAnnotation
+from cs_qa.types import BANNED_LABELS, Evidence, Likeness, Transcript, Turn, TurnAnnotation
 
 pytestmark = pytest.mark.usefixtures("no_phrases")
 
@@ -285,3 +288,26 @@ def test_exempt_text_holds_for_its_labels_only(
     assert agent.banned is not None
     assert agent.banned["hostile"] > 0.5
     assert agent.banned["deflecting"] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("sent", "found"),
+    [
+        ([], None),
+        ([(1, [0, 2])], Likeness(1, 0.0)),
+        ([(1, [0, 2]), (3, [1, 1]), (5, [-1, 0])], Likeness(3, 0.707)),
+        ([(1, [2, 0]), (3, [9, 0])], Likeness(1, 1.0)),
+        ([(1, [0, 0])], Likeness(1, 0.0)),
+        ([(0, [1, 0]), *((n, [0, 1]) for n in range(1, COMPARED + 1))], Likeness(1, 0.0)),
+    ],
+)
+def test_the_likest_turn_is_the_one_of_the_least_angle(sent: Any, found: Likeness | None) -> None:
+    vectors = [(turn, np.array(vector, np.float32)) for turn, vector in sent]
+    assert likest(np.array([1, 0], np.float32), vectors) == found
+
+
+def test_an_agent_turn_knows_the_likest_agent_turn_before_it(models: Models) -> None:
+    told = annotated(models, AGENT, CUSTOMER, AGENT, Turn("bot", AGENT.text), Turn("agent", "Bye."))
+    assert told[2].likest == Likeness(0, 1.0)
+    assert [each.likest for each in (told[0], told[1], told[3])] == [None] * 3
+    assert told[4].likest is not None

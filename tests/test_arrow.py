@@ -24,11 +24,14 @@ from cs_qa.types import (
     BANNED_LABELS,
     CRITERIA,
     ROLES,
+    AdviceDetail,
     AnnotatedTranscript,
     Empathy,
     Finding,
+    GivenDetail,
     Judgement,
     Outcome,
+    PolicyDetail,
     Provenance,
     RepeatDetail,
     Scorecard,
@@ -113,7 +116,11 @@ findings = st.builds(
     confidence=probabilities,
     detector=words,
     explanation=words,
-    detail=st.none() | st.builds(RepeatDetail, small, probabilities),
+    detail=st.none()
+    | st.builds(RepeatDetail, small, probabilities)
+    | st.builds(GivenDetail, words, small)
+    | st.builds(AdviceDetail, words)
+    | st.builds(PolicyDetail, words, maybe, words, words, words, maybe),
 )
 judgements = st.builds(
     Judgement,

@@ -21,7 +21,7 @@ import cs_qa
 from cs_qa.arrow import scorecard_to_json
 from cs_qa.cli import app
 from cs_qa.detectors import BUILT_IN
-from cs_qa.evaluation.evaluate import TASKS
+from cs_qa.evaluation.evaluate import TASK_NAMES
 from cs_qa.phrases.lexicon_file import ExceptGroup, LexiconFile, PhraseGroup
 from cs_qa.rubric import Rubric
 from cs_qa.types import BANNED_LABELS, CRITERIA
@@ -276,4 +276,4 @@ def test_every_task_of_evaluate_is_documented() -> None:
     section = (
         (REFERENCE / "formats.md").read_text(encoding="utf-8").partition("## Labelled data")[2]
     )
-    assert set(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)) == set(TASKS)
+    assert set(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)) == set(TASK_NAMES)

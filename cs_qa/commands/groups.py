@@ -12,6 +12,7 @@ from cs_qa.errors import CsQaError
 
 rubric = typer.Typer(name="rubric", no_args_is_help=True, help="Check rubric files.")
 lexicon = typer.Typer(name="lexicon", no_args_is_help=True, help="Check lists of banned wording.")
+policy = typer.Typer(name="policy", no_args_is_help=True, help="Check policy packs.")
 models = typer.Typer(name="models", no_args_is_help=True, help="See the models in use.")
 
 
@@ -36,6 +37,24 @@ def rubric_show() -> None:
     from cs_qa.rubric import DEFAULT_FILE
 
     typer.echo(DEFAULT_FILE.read_text(encoding="utf-8"), nl=False)
+
+
+@policy.command("check")
+def policy_check(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Policy packs, TOML.")],
+) -> None:
+    """Say what is wrong in policy packs, what is possible, and what will not be compared."""
+    from cs_qa.commands.policy import check_packs
+
+    raise typer.Exit(check_packs(files))
+
+
+@policy.command("show")
+def policy_show() -> None:
+    """Print the example pack, to copy and change."""
+    from cs_qa.policy.pack import EXAMPLE_FILE
+
+    typer.echo(EXAMPLE_FILE.read_text(encoding="utf-8"), nl=False)
 
 
 @lexicon.command("check")

@@ -15,6 +15,7 @@ from cs_qa.commands.exit_codes import OK, SOME_UNUSABLE
 from cs_qa.commands.output import check_target, complain, whole_file
 from cs_qa.errors import InputError, UnknownFormatError
 from cs_qa.phrases.shop import read_shop_lexicons
+from cs_qa.policy.pack import PolicyPack
 from cs_qa.readers import READERS, ReadOptions, read, transcript_to_json
 from cs_qa.readers.ids import SeenIds
 from cs_qa.readers.values import shown
@@ -48,6 +49,7 @@ class Inspection:
     out: Path | None = None
     db: str | None = None
     rubric: Path | None = None
+    policies: Sequence[Path] = ()
     lexicons: Sequence[Path] = ()
     format: str | None = None
     options: ReadOptions = field(default_factory=ReadOptions)
@@ -71,7 +73,10 @@ class Inspection:
         self._check()
         rubric = Rubric.load(self.rubric) if self.rubric else Rubric.default()
         inspector = Inspector(
-            rubric=rubric, redact=self.redact, lexicons=read_shop_lexicons(self.lexicons)
+            rubric=rubric,
+            redact=self.redact,
+            lexicons=read_shop_lexicons(self.lexicons),
+            policies=tuple(map(PolicyPack.load, self.policies)),
         )
         console = Console(stderr=True)
         with contextlib.ExitStack() as stack:

@@ -11,6 +11,11 @@ from typing import Protocol
 
 from cs_qa.detectors.banned_phrases import BannedPhrases
 from cs_qa.detectors.language_mismatch import LanguageMismatch
+from cs_qa.detectors.locale_form import LocaleForm
+from cs_qa.detectors.mixed_language import MixedLanguage
+from cs_qa.detectors.mojibake import Mojibake
+from cs_qa.detectors.placeholder import Placeholder
+from cs_qa.detectors.policy_accuracy import PolicyAccuracy
 from cs_qa.detectors.repeated_script import RepeatedScript
 from cs_qa.errors import UnknownDetectorError
 from cs_qa.types import AnnotatedTranscript, Finding
@@ -35,6 +40,11 @@ BUILT_IN: dict[str, type[Detector]] = {
     "banned_phrases": BannedPhrases,
     "repeated_script": RepeatedScript,
     "language_mismatch": LanguageMismatch,
+    "mixed_language": MixedLanguage,
+    "locale_form": LocaleForm,
+    "placeholder": Placeholder,
+    "mojibake": Mojibake,
+    "policy_accuracy": PolicyAccuracy,
 }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass
 
-from cs_qa.types import AnnotatedTranscript, BannedLabel, Evidence, Finding, Span
+from cs_qa.types import AnnotatedTranscript, BannedLabel, Evidence, Finding, GivenDetail, Span
 
 MEANING: dict[BannedLabel, str] = {
     "rhetorical": "A question that seeks no information but talks back",
@@ -47,13 +47,24 @@ class BannedPhrases:
                         confidence=confidence,
                         detector=self.ref,
                         explanation=_explain(evidence),
+                        detail=_detail(evidence),
                     )
 
 
 def _explain(evidence: Evidence) -> str:
     meaning = MEANING[evidence.label]
+    if evidence.what:
+        what = evidence.what.replace("_", " ")
+        where = "" if evidence.given_turn is None else f", given in turn {evidence.given_turn + 1}"
+        return f"{meaning}: {what}{where}."
     if evidence.phrase and evidence.is_disguised:
         return f"{meaning}: the wording “{evidence.phrase}”, written so as to hide it."
     if evidence.phrase:
         return f"{meaning}: the wording “{evidence.phrase}”."
     return f"{meaning}: this sentence carries it, read with what was said before."
+
+
+def _detail(evidence: Evidence) -> GivenDetail | None:
+    if evidence.what is None or evidence.given_turn is None:
+        return None
+    return GivenDetail(evidence.what, evidence.given_turn)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,15 +14,18 @@ import numpy as np
 from cs_qa.batch import Inspector
 from cs_qa.errors import InputError, RowError
 from cs_qa.evaluation.compare import compare, other_inspector
+from cs_qa.evaluation.evaluate_personal_data import PERSONAL_DATA, evaluate_personal_data
+from cs_qa.evaluation.evaluate_policy import POLICY, evaluate_policy
 from cs_qa.evaluation.judged import Judged
 from cs_qa.evaluation.labelled import Row, read_rows
 from cs_qa.evaluation.measure import measure
 from cs_qa.evaluation.printed import report
 from cs_qa.evaluation.tasks import TASKS
 
-__all__ = ["TASKS", "evaluate_file"]
+__all__ = ["TASKS", "TASK_NAMES", "evaluate_file"]
 
-WITHOUT_MODELS = ("language",)
+TASK_NAMES = (*TASKS, PERSONAL_DATA, POLICY)
+WITHOUT_COMPARISON = ("language", PERSONAL_DATA, POLICY)
 
 
 def evaluate_file(
@@ -32,17 +35,20 @@ def evaluate_file(
     out: Path | None = None,
     errors: Path | None = None,
     other: Path | None = None,
+    packs: Sequence[Path] = (),
 ) -> int:
     """Print how well a task is done, and write it to `out` too; give the exit code.
 
     `errors` gets the items that were judged wrongly, as JSON lines. `other` is a folder of models
-    that judge the same data, to compare with. A row that is unusable, or that could not be judged,
-    is named on stderr. Raises InputError where none is left, ModelError where models are not whole.
+    that judge the same data, to compare with; `packs` are the policy packs of the task policy. A
+    row that is unusable, or that could not be judged, is named on stderr. Raises InputError where
+    none is left, ModelError where models are not whole.
     """
-    if task not in TASKS:
-        raise InputError(f"No task named {task!r}. Possible: {', '.join(TASKS)}.")
-    if other is not None and task in WITHOUT_MODELS:
-        raise InputError(f"--compare {other}: the task {task} asks no models; leave it out.")
+    _check(task, other, packs)
+    if task == PERSONAL_DATA:
+        return evaluate_personal_data(data, out=out, errors=errors)
+    if task == POLICY:
+        return evaluate_policy(data, packs=packs, out=out, errors=errors)
     labelled = _read(data, task)
     inspector = None if other is None else other_inspector(other)
     judged = labelled.judged(Inspector.default())
@@ -65,6 +71,16 @@ def evaluate_file(
             for item in labelled.errors(judged):
                 file.write(json.dumps(item, ensure_ascii=False) + "\n")
     return 1 if failures else 0
+
+
+def _check(task: str, other: Path | None, packs: Sequence[Path]) -> None:
+    """Raise InputError for a task that there is not, or options that are not the task's."""
+    if task not in TASK_NAMES:
+        raise InputError(f"No task named {task!r}. Possible: {', '.join(TASK_NAMES)}.")
+    if packs and task != POLICY:
+        raise InputError(f"--policy: the task {task} checks no statements; leave it out.")
+    if other is not None and task in WITHOUT_COMPARISON:
+        raise InputError(f"--compare {other}: not for the task {task}; leave it out.")
 
 
 @dataclass(frozen=True)

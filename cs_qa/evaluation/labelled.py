@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from cs_qa.errors import InputError, RowError
+from cs_qa.text.personal import EntityType
 from cs_qa.types import BannedLabel, Role, SentimentLabel
 
 LEVELS = (0, 1, 2)
@@ -74,6 +75,64 @@ class ConversationRow(Row):
     """A whole conversation."""
 
     turns: Annotated[list[TurnRow], Field(min_length=1)]
+
+
+class RepeatedRow(Row):
+    """A whole conversation; `repeated` are the agent turns, from 0, that repeat an earlier one."""
+
+    turns: Annotated[list[TurnRow], Field(min_length=1)]
+    repeated: list[Annotated[int, Field(ge=0)]]
+
+    @model_validator(mode="after")
+    def _are_agent_turns(self) -> Self:
+        for place in self.repeated:
+            if place >= len(self.turns) or self.turns[place].role != "agent":
+                raise ValueError(f"repeated: turn {place} is not an agent turn")
+        return self
+
+
+class EntityRow(BaseModel):
+    """A span of personal data, half-open, in code points of the text."""
+
+    type: EntityType
+    start: Annotated[int, Field(ge=0)]
+    end: int
+
+    @model_validator(mode="after")
+    def _is_span(self) -> Self:
+        if self.end <= self.start:
+            raise ValueError(f"end {self.end} is not after start {self.start}")
+        return self
+
+
+class PersonalDataRow(Row):
+    """A message and the personal data in it."""
+
+    text: str
+    entities: list[EntityRow]
+
+
+class ClaimRow(BaseModel):
+    """What a message states about the policy, and whether that is right."""
+
+    policy_id: str
+    verdict: Literal["accurate", "inaccurate"]
+    span: str | None = None
+
+
+class PolicyRow(Row):
+    """An agent's answer to a customer in a market, and what it states.
+
+    `pack` names the policy to judge it by. `unsupported`: it states something, too, that no clause
+    of the pack covers.
+    """
+
+    market: str | None = None
+    pack: str | None = None
+    customer: str = ""
+    agent: str
+    claims: list[ClaimRow]
+    unsupported: bool = False
 
 
 R = TypeVar("R", bound=Row)

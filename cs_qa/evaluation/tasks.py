@@ -18,6 +18,7 @@ from cs_qa.evaluation.labelled import (
     EmpathyRow,
     LanguageRow,
     PolitenessRow,
+    RepeatedRow,
     Row,
     SentimentRow,
     TurnRow,
@@ -28,6 +29,8 @@ from cs_qa.types import BANNED_LABELS, SENTIMENTS, Scorecard, Transcript, Turn
 
 Judge = Callable[[Sequence[Any], Inspector], Judged]
 Shown = Mapping[str, Any]
+
+REPEATED = "repeated_script"
 
 
 def judge_banned(rows: Sequence[BannedRow], inspector: Inspector) -> Judged:
@@ -106,6 +109,35 @@ def judge_politeness(rows: Sequence[PolitenessRow], inspector: Inspector) -> Jud
     )
 
 
+def judge_repeated(rows: Sequence[RepeatedRow], inspector: Inspector) -> Judged:
+    """Agent turns that send the same script to the same customer again."""
+    cards = _cards((map(_turn, row.turns) for row in rows), inspector)
+    places = [
+        (number, index)
+        for number, row in enumerate(rows)
+        for index, turn in enumerate(row.turns)
+        if turn.role == "agent"
+    ]
+    found = [
+        {finding.span.turn for finding in card.findings if finding.label == REPEATED}
+        for card in cards
+    ]
+    truth = [[turn in rows[row].repeated] for row, turn in places]
+    guess = [[turn in found[row]] for row, turn in places]
+    return Judged(
+        "repeated",
+        (REPEATED,),
+        np.array([rows[row].lang for row, _ in places], str),
+        np.array(truth, bool).reshape(-1, 1),
+        np.array(guess, bool).reshape(-1, 1),
+        np.array([row for row, _ in places], int),
+        [_shown(cards[row], turn) for row, turn in places],
+        is_multi_label=True,
+        models=_models(cards),
+        unscored=_unscored(cards),
+    )
+
+
 def judge_language(rows: Sequence[LanguageRow], _: Inspector) -> Judged:
     """Language of a text by itself. No model is asked."""
     told = [detect_language(row.text) for row in rows]
@@ -133,6 +165,7 @@ TASKS: dict[str, tuple[type[Row], Judge]] = {
     "politeness": (PolitenessRow, judge_politeness),
     "language": (LanguageRow, judge_language),
     "conversations": (ConversationRow, judge_conversations),
+    "repeated": (RepeatedRow, judge_repeated),
 }
 
 

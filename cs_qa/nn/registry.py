@@ -14,18 +14,20 @@ from pathlib import Path
 from cs_qa.errors import InputError, ModelError
 from cs_qa.nn.encoder import Encoder
 from cs_qa.nn.heads import Heads
+from cs_qa.nn.statements import StatementHeads
 
-MODELS = ("encoder", "heads")
+MODELS = ("encoder", "heads", "statements")
 PACKAGE = Path(__file__).parent.parent
 REMEDY = "In a checkout run `make install`, else reinstall cs_qa."
 
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """The models of one run: encoder, heads, and their versions as provenance states them."""
+    """The models of one run, and their versions as provenance states them."""
 
     encoder: Encoder
     heads: Heads
+    statements: StatementHeads
     refs: Mapping[str, str]
 
 
@@ -88,6 +90,7 @@ class Registry:
         return Models(
             Encoder(self.folder("encoder"), threads=threads),
             Heads(self.folder("heads")),
+            StatementHeads(self.folder("statements")),
             {name: f"{name}@{self.version(name)}" for name in MODELS},
         )
 

@@ -115,11 +115,12 @@ def _notes(findings: Sequence[Finding]) -> str:
 def _note(finding: Finding) -> str:
     label, criterion = finding["label"], criterion_name(finding["criterion"])
     detail = finding.get("detail") or {}
-    earlier = detail.get("earlier_turn")
+    earlier = detail.get("earlier_turn", detail.get("given_turn"))
     link = "" if earlier is None else f' <a href="#turn-{earlier}">See turn {earlier + 1}</a>'
+    advice = f" <i>{escape(detail['advice'])}</i>" if "advice" in detail else ""
     return (
         f'<li title="{escape(criterion)}, found by {escape(finding["detector"])}">'
         f'<span class="cq-chip cq-{label_kind(label)}">{escape(in_words(label))}</span> '
-        f"<bdi>{escape(finding['explanation'])}</bdi> "
+        f"<bdi>{escape(finding['explanation'])}</bdi>{advice} "
         f'<span class="cq-confidence">{certainty(finding["confidence"])}</span>{link}</li>'
     )

@@ -52,7 +52,7 @@ def test_redact_masks_and_says_what_stood_where(run: Run) -> None:
     code, [row], errors = redact_rows(run, {"id": 1, "text": text})
     assert (code, errors) == (0, [])
     assert row["id"] == 1
-    assert row["text"] == "\U0001f600 Mail [EMAIL_1], please."
+    assert row["text"] == "\U0001f600 Mail <EMAIL_1>, please."
     assert row["entities"] == [{"type": "EMAIL", "start": 7, "end": 22}]
     assert text[7:22] == "ann@example.com"
 

@@ -29,7 +29,7 @@ def test_cards_are_the_transcripts_in_order_and_hold_the_contract(
 def test_personal_data_is_masked_unless_told_otherwise(run: Run, chats: Path) -> None:
     masked, plain = run("inspect", chats), run("inspect", chats, "--no-redact")
     assert "ana@example.com" not in masked.output
-    assert "[EMAIL_1]" in masked.stdout
+    assert "<EMAIL_1>" in masked.stdout
     assert "ana@example.com" in plain.stdout
     assert json.loads(plain.stdout.splitlines()[0])["provenance"]["redacted"] is False
 

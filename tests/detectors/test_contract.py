@@ -13,15 +13,20 @@ from pydantic import ValidationError
 
 from cs_qa.detectors import BUILT_IN, Detector, detectors, make_detector
 from cs_qa.errors import UnknownDetectorError
+from cs_qa.policy.pack import EXAMPLE_FILE, PolicyPack
 from cs_qa.types import CRITERIA, AnnotatedTranscript
 
 SCRIPT = "Thank you for contacting us, your parcel is on its way to you."
 
 
-@pytest.fixture(params=BUILT_IN.values(), ids=list(BUILT_IN))
+OPTIONS: dict[str, dict[str, Any]] = {
+    "policy_accuracy": {"packs": (PolicyPack.load(EXAMPLE_FILE),)},
+}
+
+
+@pytest.fixture(params=BUILT_IN)
 def detector(request: pytest.FixtureRequest) -> Detector:
-    made: Detector = request.param()
-    return made
+    return make_detector(request.param, **OPTIONS.get(request.param, {}))
 
 
 @pytest.fixture
@@ -42,6 +47,13 @@ def batch(converse: Any) -> list[AnnotatedTranscript]:
         ),
         converse(),
         converse(("system", "Joined.")),
+        converse(
+            ("customer", "Where is it?"),
+            ("agent", "Hi {name}, donâ€™t worry. Ihr Paket wird morgen zugestellt."),
+            ("agent", "It arrives on 12/25/2026."),
+            ("agent", "You can send it back within 30 days of delivery."),
+            market="GB",
+        ),
     ]
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -68,3 +69,97 @@ def test_the_explanation_names_the_customers_latest_language(converse: Any) -> N
 def test_the_least_length_is_an_option(converse: Any) -> None:
     said = [("customer", GERMAN), ("agent", ("Hello there", "en"))]
     assert flagged(converse, *said, min_letters=10) == [1]
+
+
+def said(converse: Any, *turns: tuple[str, str, str | None], language: str | None = None) -> Any:
+    told = converse(
+        *((role, text, {"language": code}) for role, text, code in turns), language=None
+    )
+    told = replace(told, transcript=replace(told.transcript, language=language))
+    (found,) = LanguageMismatch()([told])
+    return [(finding.span.turn, finding.confidence) for finding in found]
+
+
+ASKS = ("customer", *GERMAN)
+ANSWERS = ("agent", "Your parcel arrives tomorrow morning.", "en")
+IN_GERMAN = ("agent", "Ihr Paket kommt morgen früh an.", "de")
+
+
+@pytest.mark.parametrize(
+    ("request_", "agent", "wrong"),
+    [
+        ("English please", ANSWERS, False),
+        ("English please", IN_GERMAN, True),
+        ("Can you write in English?", ANSWERS, False),
+        ("Do you speak English?", ANSWERS, False),
+        ("Do you speak English?", IN_GERMAN, False),
+        ("Sprechen Sie Englisch?", ANSWERS, False),
+        ("请说英文", ANSWERS, False),
+        ("英語でお願いします", ANSWERS, False),
+        ("English", ANSWERS, False),
+        ("Ist die Anleitung auf Englisch?", ANSWERS, True),
+        ("有没有英文版的网站", ANSWERS, True),
+    ],
+)
+def test_a_language_that_is_asked_for(
+    converse: Any, request_: str, agent: tuple[str, str, str], wrong: bool
+) -> None:
+    asked = ("customer", request_, "de")
+    assert bool(said(converse, ASKS, asked, agent)) == wrong
+
+
+def test_a_long_message_is_no_request(converse: Any) -> None:
+    asked = ("customer", "English please " + "und " * 100, "de")
+    assert said(converse, ASKS, asked, ANSWERS)
+
+
+def test_an_agent_may_offer_another_language(converse: Any) -> None:
+    offer = ("agent", "Is it ok if I answer in English?", "en")
+    assert said(converse, ASKS, offer, ("customer", "Ja", "de"), ANSWERS) == []
+
+
+def test_an_agent_follows_a_customer_who_switches(converse: Any) -> None:
+    once = ("customer", "Thanks, when will it be here then?", "en")
+    long = ("customer", "Thank you, and when will it be delivered to my house now?", "en")
+    short = ("customer", "Ok, thanks", "en")
+    first = (ASKS, IN_GERMAN)
+    assert said(converse, *first, short, IN_GERMAN) == []
+    assert said(converse, *first, once, IN_GERMAN) == [(3, 0.45)]
+    assert said(converse, *first, long, IN_GERMAN) == [(3, 0.6)]
+    assert said(converse, *first, once, ANSWERS, once, IN_GERMAN) == [(5, 0.6)]
+
+
+def test_the_declared_language_stands_in_for_a_customer_who_says_little(converse: Any) -> None:
+    nothing = ("customer", "12345", "und")
+    assert said(converse, nothing, ANSWERS, language="de-AT") == [(1, 0.6)]
+    assert said(converse, nothing, ANSWERS, language="sv") == []
+    assert said(converse, ("customer", "Hallo", "nl"), IN_GERMAN) == []
+    assert said(converse, ("customer", "almak ist", "de"), ANSWERS, language="en") == []
+
+
+def test_what_is_quoted_or_garbled_says_nothing(converse: Any) -> None:
+    quotes = ("customer", 'Er zeigt "Please contact your administrator" an', "en")
+    assert said(converse, quotes, IN_GERMAN) == []
+    assert said(converse, ASKS, ("agent", "“Please contact us all now”", "en")) == []
+    assert (
+        said(converse, ("customer", "在吗，请问", "zh"), ("agent", "浣犲ソ锛岃绋嶇瓑", "ja")) == []
+    )
+
+
+def test_a_turn_that_mixes_is_not_wrong_as_a_whole(converse: Any) -> None:
+    mixes = ("agent", "Ihr Paket ist unterwegs. We will let you know more of it soon.", "en")
+    assert said(converse, ASKS, mixes) == []
+
+
+def test_names_hardly_tell_a_language(converse: Any) -> None:
+    assert said(converse, ASKS, ("agent", "Kleber Krisalp, Debica Frigo, Nokian", "pt")) == [
+        (1, 0.45)
+    ]
+
+
+def test_findings_advise(converse: Any) -> None:
+    told = converse(
+        ("customer", GERMAN[0], {"language": "de"}), ("agent", ENGLISH[0], {"language": "en"})
+    )
+    ((finding,),) = LanguageMismatch()([told])
+    assert "Answer in de" in finding.detail.advice

@@ -20,10 +20,12 @@ from cs_qa.types import (
     BANNED_LABELS,
     AnnotatedTranscript,
     Empathy,
+    Finding,
     Judgement,
     Provenance,
     Scorecard,
     Sentiment,
+    Span,
     Transcript,
     Turn,
     TurnAnnotation,
@@ -48,7 +50,17 @@ def annotation(turn: Turn) -> TurnAnnotation:
 
 def scorecard(transcript: Transcript) -> Scorecard:
     annotated = AnnotatedTranscript(transcript, "en", tuple(map(annotation, transcript.turns)))
-    return Scorecard(annotated, (), None, None, None, None, None, (), Provenance("0", "r@1", {}))
+    judged = (Judgement("repeated_scripts", None, "pass", None, "", tuple(repeats(transcript))),)
+    provenance = Provenance("0", "r@1", {})
+    return Scorecard(annotated, judged, None, None, None, None, None, (), provenance)
+
+
+def repeats(transcript: Transcript) -> Iterator[Finding]:
+    """An agent turn repeats another one when it reads "again"."""
+    for index, turn in enumerate(transcript.turns):
+        if turn.role == "agent" and turn.text == "again":
+            span = Span(index, 0, 5)
+            yield Finding("repeated_scripts", "repeated_script", span, "again", 1.0, "d@1", "So.")
 
 
 @pytest.fixture
@@ -105,6 +117,11 @@ GOOD: dict[str, list[dict[str, Any]]] = {
         {"turns": [said("agent", "hello", banned=[]), said("bot", "hostile")]},
         {"turns": [said("agent", "hello", banned=["deflecting"]), said("agent", "unlabelled")]},
     ],
+    "repeated": [
+        {"turns": [said("customer", "again"), said("agent", "again")], "repeated": [1]},
+        {"turns": [said("agent", "hello"), said("bot", "again")], "repeated": []},
+        {"turns": [said("agent", "hello")], "repeated": [0]},
+    ],
 }
 LABELS: dict[str, dict[str, tuple[int, float | None]]] = {
     "banned": {"hostile": (1, 0.6667), "deflecting": (1, 1.0), "accusatory": (0, None)},
@@ -113,6 +130,7 @@ LABELS: dict[str, dict[str, tuple[int, float | None]]] = {
     "politeness": {"polite": (2, 0.6667), "impolite": (1, 0.6667)},
     "language": {"en": (2, 0.6667), "zh": (1, 1.0)},
     "conversations": {"hostile": (1, 1.0), "deflecting": (1, 0.0), "flagged": (2, 0.6667)},
+    "repeated": {"repeated_script": (2, 0.6667)},
 }
 
 
@@ -165,6 +183,8 @@ BAD: list[tuple[str, object, str]] = [
     ("politeness", {"lang": "en", "text": "x", "score": "high"}, "score: "),
     ("language", {"lang": None, "text": "x"}, "lang: "),
     ("conversations", {"lang": "en", "turns": []}, "turns: "),
+    ("repeated", {"lang": "en", "turns": [said("customer", "x")], "repeated": [0]}, "turn 0 is"),
+    ("repeated", {"lang": "en", "turns": [said("agent", "x")], "repeated": [1]}, "turn 1 is"),
     ("conversations", {"lang": "en", "turns": [said("agent", "x", banned=["x"])]}, "turns.0"),
 ]
 
@@ -254,6 +274,13 @@ NOT_RIGHT: dict[str, dict[str, Any]] = {
         "missed": ["deflecting"],
         "false_alarms": [],
         "probabilities": dict.fromkeys(BANNED_LABELS, 0.0),
+        "turns": [said("agent", "hello")],
+    },
+    "repeated": {
+        "truth": ["repeated_script"],
+        "guess": [],
+        "missed": ["repeated_script"],
+        "false_alarms": [],
         "turns": [said("agent", "hello")],
     },
 }
@@ -349,7 +376,7 @@ def test_a_folder_without_models_is_refused_before_anything_is_judged(
 def test_languages_are_told_without_models_to_compare(evaluate: Evaluate, other: Path) -> None:
     done = evaluate("language", GOOD["language"][0], compare=other)
     assert (done.exit_code, done.stdout) == (2, "")
-    assert "asks no models" in done.stderr
+    assert "not for the task language" in done.stderr
 
 
 def test_results_overwrite_neither_the_data_nor_each_other(

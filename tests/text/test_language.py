@@ -46,7 +46,8 @@ SHORT = [
 ]  # fmt: skip
 NO_TEXT = [
     "", " ", "12345", "+1 555", "👍👍", "!!!", "???", "…", "https://shop.example/a?c=hello",
-    "www.hello.example", "ann@hello.example", "[PHONE_1]", "[订单x]", "<EMAIL>", "#ORDER_ID#",
+    "www.hello.example", "ann@hello.example", "<PHONE_1>", "[PHONE_1]", "[订单x]", "<EMAIL>",
+    "#ORDER_ID#",
     "{{customer_name}}", "HL-605081", "S8", "2XL", "\x00", "\ud800", "x", "नमस्ते", "Γεια σας",
 ]  # fmt: skip
 
@@ -115,7 +116,9 @@ def test_what_is_no_text_has_no_language(text: str, engine: Engine) -> None:
     assert detect_language(text, engine=engine) == UNDETERMINED
 
 
-@pytest.mark.parametrize("text", ["", "12345", "👍", "[PHONE_1]", "https://shop.example/hola"])
+@pytest.mark.parametrize(
+    "text", ["", "12345", "👍", "<PHONE_1>", "[PHONE_1]", "https://shop.example/hola"]
+)
 def test_a_prior_gives_no_language_to_what_is_no_text(text: str) -> None:
     assert detect_language(text, prior="es") == UNDETERMINED
 
@@ -145,7 +148,7 @@ def test_a_prior_gives_no_language_to_what_is_no_text(text: str) -> None:
         ("hola", "pt", "es"),
         ("Bitte warten Sie einen Moment.", "nl", "de"),
         ("https://a.example/b see this please", None, "en"),
-        ("Wo ist HL-605081 [ORDER_NO_1]?", None, "de"),
+        ("Wo ist HL-605081 <ORDER_NO_1>?", None, "de"),
     ],
 )
 def test_priors_decide_only_what_is_open(text: str, prior: str | None, language: str) -> None:

@@ -89,9 +89,9 @@ def test_an_item_is_masked_as_one_conversation(tmp_path: Path) -> None:
         "spans": [{"label": "accusatory", "text": said}],
     }
     [example] = read_examples(write_seed(tmp_path, banned=item))
-    assert example.context == (("customer", "I am [EMAIL_1], he is [EMAIL_2]."),)
-    assert example.text == "Did you not read the mail to [EMAIL_1]? [EMAIL_2] did."
-    assert example.spans == (("accusatory", "Did you not read the mail to [EMAIL_1]?"),)
+    assert example.context == (("customer", "I am <EMAIL_1>, he is <EMAIL_2>."),)
+    assert example.text == "Did you not read the mail to <EMAIL_1>? <EMAIL_2> did."
+    assert example.spans == (("accusatory", "Did you not read the mail to <EMAIL_1>?"),)
 
 
 def test_a_turn_sees_the_turns_before_it_and_no_later_one(tmp_path: Path) -> None:

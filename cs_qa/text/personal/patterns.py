@@ -7,55 +7,19 @@ scripts may touch a number (Chinese writes no space), so word edges are those of
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
-from cs_qa.text import _identifier_words as words
-
-
-def _alternatives(listed: str) -> str:
-    found = {word.strip() for word in listed.replace("\n", " ").split("|")}
-    return "|".join(re.escape(word) for word in sorted(found, key=lambda w: (-len(w), w)))
-
-
-REACH = 48
-
-
-@lru_cache(maxsize=8)
-def announcing(stems: str) -> re.Pattern[str]:
-    """Stem, ending, then nothing but small words and punctuation up to the number."""
-    gap = r"[^\w\n]{0,4}"
-    fillers = "(?:(?:" + _alternatives(words.FILLERS) + ")" + gap + "){0,4}"
-    ending = r"[^\W\d_]{0,9}?"
-    return re.compile(
-        "(?<![a-zà-ÿа-яё])(?:" + _alternatives(stems) + ")" + ending + gap + fillers + "$"
-    )
-
-
-@lru_cache(maxsize=8)
-def asking(stems: str) -> re.Pattern[str]:
-    stem, number = _alternatives(stems), _alternatives(words.NUMBER)
-    near = r"[^\n\d]{0,14}?"
-    return re.compile(
-        rf"(?<![a-zà-ÿа-яё])(?:(?:{stem}){near}(?:{number})|(?:{number}){near}\b(?:{stem}))"
-    )
-
-
-EMAIL = re.compile(
-    r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9\u00c0-\u024f._%+'-]{1,128}"
-    r"@(?:[A-Za-z0-9\u00c0-\u024f-]{1,63}\.){1,8}[A-Za-z]{2,24}"
-)
-CARD = re.compile(r"(?<![\d-])\d(?:[ -]?\d){12,18}(?![\d])", re.ASCII)
-ISSUER = re.compile(
-    r"4(?:\d{12}|\d{15}|\d{18})|5[1-5]\d{14}|2[2-7]\d{14}|3[47]\d{13}|35\d{14}|3[068]\d{12}"
-    r"|6(?:011|2\d\d|4[4-9]\d|5\d\d)\d{12,15}"
-)
 CODE = re.compile(
-    r"(?<![A-Za-z0-9_])[A-Za-z]{0,6}[-_]?\d[A-Za-z0-9]{0,24}"
-    r"(?:[-_][A-Za-z0-9]{1,20}){0,12}(?![A-Za-z0-9_*])",
+    r"(?<![A-Za-z0-9_])[A-Za-z]{0,6}[-_/]?\d[A-Za-z0-9]{0,24}"
+    r"(?:(?:[-_/]|\.(?=[A-Z])|(?<=[A-Z]\d)\.)[A-Za-z0-9]{1,20}){0,12}(?![A-Za-z0-9_*])",
     re.ASCII,
 )
+SPACED_CODE = re.compile(
+    r"(?<![A-Za-z0-9_.,+-])(?:[A-Z0-9]{1,4} )?\d{2,6}(?: \d{1,6}){1,6}(?![\w*])(?![.,]\d)", re.ASCII
+)
 NUMBER = re.compile(r"\+?(?<![\w])\(?\d(?:[ ()./-]{0,2}\d){5,16}(?![\w])", re.ASCII)
-PHONE_LIKE = re.compile(r"(?<![\w.,/-])(?:\+ ?)?\(?\d(?:[ ()./-]{0,3}\d){6,18}(?!\d)", re.ASCII)
+PHONE_LIKE = re.compile(
+    r"(?<![\w./-])(?<!\d,)(?:\+ ?)?\(?\d(?:[ ()./-]{0,3}\d){6,18}(?!\d)", re.ASCII
+)
 DATE = re.compile(
     r"(?:19|20)\d\d([-/. ]?)(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])"
     r"|(?:0?[1-9]|[12]\d|3[01])([-/. ])(?:0?[1-9]|1[0-2])\2(?:19|20)?\d\d"
@@ -83,7 +47,7 @@ PREFIX = (
 )
 SHOP_CODE = re.compile(
     r"(?<![\w/.-])" + PREFIX + r"[A-Z]{1,5}"
-    r"(?:-\d{5,12}(?:-\d{1,8})?|\d{7,14}|-\d{2,4}-\d{4,8})(?![\w-])",
+    r"(?:-\d{5,12}(?:-\d{1,8})?|\d{7,14}[A-Z]?|-\d{2,4}-\d{4,8})(?![\w-])",
     re.ASCII,
 )
 DIGIT_CODE = re.compile(r"(?<![\w/.-])(?:\d{3}-\d{7}-\d{7}|20\d{6}-\d{4,8})(?![\w-])", re.ASCII)
@@ -100,15 +64,14 @@ S10 = re.compile(
 S10_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
 LONG_DIGITS = re.compile(r"(?<![\w.,+-])\d(?: ?\d){9,21}(?![\w])", re.ASCII)
 PHONE_SHAPE = re.compile(
-    r"(?<![\w.,/+-])(?<!\d )(?:\(0\d{1,4}\) ?\d{3,4}[ -]?\d{3,4}"
+    r"(?<![\w./+-])(?<!\d,)(?<!\d )(?:\(0\d{1,4}\) ?\d{3,4}[ -]?\d{3,4}"
     r"|0\d{1,4}[ -]\d{2,4}(?:[ -]\d{2,4}){1,3}|0\d{3}[ -]\d{7,8}|\(\d{2,3}\) ?9?\d{3,4}[ -]\d{4}"
     r"|(?:1[.-])?[2-9]\d{2}[.-]\d{3}[.-]\d{4}|1[3-9]\d[ -]?\d{4}[ -]?\d{4})(?![\w-])"
     r"|(?<!\w)\+ ?\d(?:[ ().-]{0,3}\d){7,14}(?!\d)",
     re.ASCII,
 )
-NOT_ORDER = re.compile(
-    "(?:"
-    + _alternatives(words.NOT_ORDERS)
-    + r")\w{0,4}\W{0,3}(?:(?:is|no|number|nr|est|ist)\W{0,3})?$"
+CARRIER_CODE = re.compile(
+    r"(?<![\w.,+-])(?:[A-Z]{1,4}-?)?\d(?: ?\d){7,27}(?:[A-Z]{1,3})?(?!\w)"
+    r"|(?<![\w.,+-])[A-Z0-9]{8,30}(?:[.-][A-Z0-9]{1,20}){0,5}(?!\w)",
+    re.ASCII,
 )
-CARRIER = re.compile(rf"(?<![a-z])(?:{_alternatives(words.CARRIERS)})(?![a-z])")

@@ -1,0 +1,1 @@
+"""Policy accuracy: dated packs of a shop, what an agent states, and whether it agrees."""
