@@ -248,6 +248,7 @@ def test_the_scorecard_is_that_of_the_contract() -> None:
             "confidence": 0.9,
             "detector": "d@1",
             "explanation": "Why.",
+            "policy_id": None,
             "detail": {"earlier_turn": 0, "similarity": 0.9},
         }
     ]

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from cs_qa.arrow import rows_of, scorecard_to_json, transcript_batch
 from cs_qa.batch import BATCH_SIZE, Inspector, batched, mask_transcript
+from cs_qa.detectors import BUILT_IN
 from cs_qa.errors import LexiconError, ModelError
 from cs_qa.nn.registry import Models, Registry
 from cs_qa.types import (
@@ -170,13 +171,10 @@ def test_a_card_says_where_it_came_from(inspector: Inspector) -> None:
     assert card.provenance.models == {
         "encoder": "encoder@fake",
         "heads": "heads@fake",
+        "statements": "statements@fake",
         "lexicons": "",
     }
-    assert card.provenance.detectors == (
-        "banned_phrases@1",
-        "repeated_script@1",
-        "language_mismatch@1",
-    )
+    assert card.provenance.detectors == tuple(make().ref for make in BUILT_IN.values())
     assert card.provenance.redacted is False
 
 

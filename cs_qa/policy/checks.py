@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from cs_qa.policy.cues import NAMES
+from cs_qa.policy.cues import NAMES, NEGATION
 from cs_qa.policy.facts import PARTIES, Fact, Party
 from cs_qa.policy.pack import Clause
 from cs_qa.policy.statements import Statement
@@ -38,6 +38,9 @@ SPOKEN_OF: Mapping[str, frozenset[str]] = {
     "fact.cash": frozenset({"cash"}),
 }
 """Cues, and the words in a fact's name that say that it is about the same."""
+
+NOT_INCLUDED = frozenset({"fact.included", NEGATION})
+"""Cues of "not in the price": the buyer pays that, whoever collects it."""
 
 WAYS = (frozenset({"store_credit", "cash", "original_payment"}),)
 """Values of word facts that exclude each other."""
@@ -167,6 +170,8 @@ def _of_possibility(
     fact = _fact_spoken_of(statement, clause)
     if said is None or fact is None:
         return
+    if "included" in fact.stem and statement.cues >= NOT_INCLUDED:
+        said = "no"
     agrees = bool(fact.value) == (said == "yes")
     # "Within 60 days, not later": the refusal is of what lies beyond the window.
     if not agrees and said == "no" and any(check.is_window for check in valued):
@@ -205,6 +210,8 @@ def _fact_spoken_of(statement: Statement, clause: Clause) -> Fact | None:
 def _of_payer(statement: Statement, clause: Clause) -> Iterator[Check]:
     said, sure = _likeliest(statement.reading.payer)
     expected = _payer(statement, clause)
+    if said == "seller" and statement.cues >= NOT_INCLUDED:
+        said = "buyer"
     if said is None or expected is None:
         return
     yield Check(
@@ -241,7 +248,12 @@ def _payer(statement: Statement, clause: Clause) -> Party | None:
 
 
 def _of_ways(statement: Statement, clause: Clause) -> Iterator[Check]:
-    """Compare how something is paid: as store credit, in cash, the way it was paid."""
+    """Compare how something is paid: as store credit, in cash, the way it was paid.
+
+    Of what is denied nothing is known but that it is not so.
+    """
+    if NEGATION in statement.cues:
+        return
     said = {cue.removeprefix("fact.") for cue in statement.cues if cue.startswith("fact.")}
     for fact in clause.facts:
         value = str(fact.value)

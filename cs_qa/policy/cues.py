@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from cs_qa.phrases.expressions import compile_expression
 from cs_qa.text.language import base_language
 from cs_qa.text.normalise import normalise
+from cs_qa.text.personal import PLACEHOLDER
 
 CUES: Mapping[str, tuple[str, ...]] = {
     "start": (
@@ -61,13 +62,15 @@ _CLITICS = "(?:[وفبكل]|ال|لل|[وف][بكل]|[وفبك]ال|[وف]لل|[
 
 
 def cues_in(text: str, language: str) -> frozenset[str]:
-    """Give the names ("payer.buyer") of the cues that stand in a text.
+    """Give the names ("payer.buyer") of the cues that stand in a text, masked values aside.
 
     >>> sorted(cues_in("The return is at your expense.", "en") & {"payer.buyer", "payer.seller"})
     ['payer.buyer']
     """
-    folded = _as_words(text) if _known(language) not in _UNSPACED else normalise(text).text
-    return frozenset(name for name, regex in _expressions(_known(language)) if regex.search(folded))
+    known = _known(language)
+    text = PLACEHOLDER.sub(" ", text)
+    folded = normalise(text).text if known in _UNSPACED else _as_words(text)
+    return frozenset(name for name, regex in _expressions(known) if regex.search(folded))
 
 
 def flags(told: frozenset[str]) -> NDArray[np.float32]:

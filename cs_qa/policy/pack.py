@@ -47,8 +47,8 @@ class PolicyPack:
         try:
             return cls(PackTable.model_validate(_read(path)))
         except ValidationError as error:
-            problems = [_explain(details) for details in error.errors()]
-            raise PolicyError("\n".join(f"{path}: {problem}" for problem in problems)) from None
+            lines = (f"{path}: {_explain(details)}" for details in _causes(error.errors()))
+            raise PolicyError("\n".join(lines)) from None
 
     @property
     def ref(self) -> str:
@@ -144,6 +144,19 @@ def _read(path: str | Path) -> dict[str, Any]:
         raise PolicyError(f"{path}: is not UTF-8 text; save it as UTF-8") from None
     except tomllib.TOMLDecodeError as error:
         raise PolicyError(f"{path}: is not TOML: {error}") from None
+
+
+def _causes(errors: Sequence[ErrorDetails]) -> list[ErrorDetails]:
+    """Leave out that a list came to be too short because what stands in it is wrong."""
+    places = [error["loc"] for error in errors]
+    return [
+        error
+        for error in errors
+        if error["type"] != "too_short"
+        or not any(
+            place != error["loc"] and place[: len(error["loc"])] == error["loc"] for place in places
+        )
+    ]
 
 
 def _explain(error: ErrorDetails) -> str:

@@ -21,16 +21,18 @@ _BETWEEN = re.compile(r"\s*[,;，；、،؛]\s*(?!\d)|\s+[–—-]+\s+")
 if TYPE_CHECKING:
     from cs_qa.policy.pack import Clause
 
-CLAIM_FROM = 0.5
+CLAIM_FROM = 0.4
 """Probability from which a sentence counts as stating a rule of the shop."""
 
-ALONE_FROM = 0.9
+ALONE_FROM = 0.6
 """Probability from which a clause of such a sentence counts as a statement of its own."""
 
 MIN_CHARACTERS = 4
 """Letters and digits of the shortest clause."""
 
-WORTH_READING = 0.05
+QUESTION_MARKS = ("?", "？", "؟")
+
+WORTH_READING = 0.1
 """Probability, of a whole turn, from which its sentences are read."""
 
 
@@ -181,12 +183,13 @@ def _stands_alone(part: Statement) -> bool:
 
 
 def _own_sentences(text: str) -> list[Range]:
-    """Sentences that the agent says, not quotes."""
+    """Sentences that the agent says: neither quotes nor questions."""
     own = own_spans(text)
     return [
         (start, end)
         for start, end in sentence_spans(text)
         if any(first <= start and end <= last for first, last in own)
+        and not text[start:end].rstrip().endswith(QUESTION_MARKS)
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -18,14 +19,33 @@ VerdictLabel = Literal["accurate", "inaccurate", "unsupported"]
 AGREES = 1.0
 """What an agreeing value adds to the log odds that a statement is about a clause."""
 
-NEAREST = 1.2
-"""What it adds that, of several clauses on one topic, the text of this one is most alike."""
+DISAGREES = 0.3
+"""What is taken off where a value contradicts the clause, unless it is an old one of it."""
+
+NEAREST = 0.6
+"""What it adds that, of several clauses on one topic, the text of this one is most alike.
+
+Less than an agreeing value: texts of one topic are alike, the product that differs is one word.
+"""
 
 CLEAR_TOPIC = 0.15
 """Probability of its topic from which a clause is taken though no value agrees with it."""
 
+FAINT_TOPIC = 0.25
+CLEAR_CLAIM = 0.9
+"""On a fainter topic than this, only what is so surely a rule of the shop is judged.
+
+"The flight takes 3 hours" is about no topic of a shop, and some topic is always the likeliest.
+"""
+
 SUPERSEDED = 0.7
 """What the old value of a clause adds."""
+
+UNCOVERED_TOPIC = 0.4
+"""Probability of a topic without a clause from which a statement is `unsupported`."""
+
+UNCOVERED_CLAIM = 0.8
+"""Probability that it is a rule of the shop from which a statement is `unsupported`."""
 
 NOTHING_TO_CHECK = 1.0
 """What is taken off where nothing of a statement can be compared with a clause."""
@@ -68,16 +88,44 @@ def verify(
     `vectors` are those of the texts of clauses, by id (`cs_qa.policy.statements.clause_vectors`).
 
     The clause is the one whose topic the statement is likeliest about, given what its values
-    agree with. The verdict is `inaccurate` if anything in the statement contradicts the clause;
-    of several values for several facts, those that agree and those that do not are judged apart.
+    agree with; one on a topic that the heads do not know has to be named and a value has to agree.
+    The verdict is `inaccurate` if anything in the statement contradicts the clause; of several
+    values for several facts, those that agree and those that do not are judged apart.
     """
     link = max(_links(statement, clauses, vectors), key=lambda each: each.score, default=None)
-    unsupported = _log(statement.reading.topic.get(OTHER, 0.0))
-    if link is None or unsupported > link.score:
-        return [_unsupported(statement)]
-    if _topic(statement, link.clause) < CLEAR_TOPIC and not _support(link.checks) > 0:
+    if link is None or _log(statement.reading.topic.get(OTHER, 0.0)) > link.score:
+        return [_unsupported(statement)] if _is_uncovered(statement, clauses) else []
+    if not _is_clear(statement, link):
         return []
     return [_verdict(statement, link.clause, found) for found in _apart(link.checks)]
+
+
+def _is_uncovered(statement: Statement, clauses: Sequence[Clause]) -> bool:
+    """Whether a statement is surely a rule, and on a topic that no clause is on."""
+    topic, sure = max(statement.reading.topic.items(), key=lambda each: each[1])
+    if topic in {canonical(clause.topic) for clause in clauses}:
+        return False
+    if any(_names(statement, clause) for clause in clauses):
+        return False
+    return sure >= UNCOVERED_TOPIC and statement.reading.claim >= UNCOVERED_CLAIM
+
+
+def _is_clear(statement: Statement, link: _Link) -> bool:
+    """Whether a clause is surely the one that a statement is about."""
+    topic, supported = _topic(statement, link.clause), _support(link.checks) > 0
+    if canonical(link.clause.topic) is None:
+        return supported
+    if topic < FAINT_TOPIC and statement.reading.claim < CLEAR_CLAIM:
+        return False
+    return topic >= CLEAR_TOPIC or supported
+
+
+def _names(statement: Statement, clause: Clause) -> bool:
+    """Whether a statement names the topic of a clause, one that the heads do not know."""
+    if canonical(clause.topic) is not None:
+        return False
+    words = [word for word in re.findall(r"[^\W_]+", clause.topic.casefold()) if len(word) > 2]
+    return bool(words) and all(word in statement.text.casefold() for word in words)
 
 
 def _links(
@@ -126,7 +174,9 @@ def _support(found: Sequence[Check]) -> float:
         return -NOTHING_TO_CHECK
     valued = [check for check in found if check.fact]
     agreeing = AGREES * sum(check.agrees for check in valued)
-    return agreeing + SUPERSEDED * any(check.superseded_until for check in valued)
+    if any(check.superseded_until for check in valued):
+        return agreeing + SUPERSEDED
+    return agreeing - DISAGREES * any(not check.agrees for check in valued)
 
 
 def _verdict(statement: Statement, clause: Clause, found: Sequence[Check]) -> Verdict:
@@ -161,7 +211,9 @@ def _listed(parts: Iterable[str]) -> str:
 def _topic(statement: Statement, clause: Clause) -> float:
     """How likely the statement is about the topic of the clause."""
     topic = canonical(clause.topic)
-    return 0.0 if topic is None else statement.reading.topic.get(topic, 0.0)
+    if topic is None and not _names(statement, clause):
+        return 0.0
+    return statement.reading.topic.get(topic or OTHER, 0.0)
 
 
 def _log(probability: float) -> float:

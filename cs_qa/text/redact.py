@@ -6,8 +6,8 @@ in order of first occurrence. Masking a masked text changes nothing.
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache, lru_cache
 
 from cs_qa.text.language import base_language
 from cs_qa.text.personal import (
@@ -19,6 +19,7 @@ from cs_qa.text.personal import (
     recognized,
 )
 from cs_qa.text.personal.answers import answer, compared, known_values, occurrences
+from cs_qa.text.personal.overlaps import without_overlaps
 from cs_qa.text.personal.phone import COUNTRIES
 
 __all__ = ["Entity", "Names", "find_entities", "mask", "redact_conversation"]
@@ -42,7 +43,7 @@ def find_entities(
     [Entity(type='EMAIL', start=9, end=24)]
     """
     message = Message.of(text, region=_country(region), language=language)
-    return _without_overlaps(recognized(message))
+    return recognized(message)
 
 
 def mask(text: str, entities: Iterable[Entity], names: Names) -> str:
@@ -80,28 +81,34 @@ def redact_conversation(
     base = base_language(language) if language else None
     region = market or (COUNTRIES.get(base) if base else None)
     names = _names_in(texts)
+
+    @cache
+    def entities_of(text: str) -> list[Entity]:
+        return find_entities(text, region=region, language=base)
+
     masked = list(texts)
     # What is masked parts its neighbours, which may be read anew: on until nothing is found.
-    while (again := _mask_turns(masked, region, base, names)) != masked:
+    while (again := _mask_turns(masked, entities_of, names)) != masked:
         masked = again
     return masked
 
 
 def _mask_turns(
-    texts: Sequence[str], market: str | None, language: str | None, names: Names
+    texts: Sequence[str], entities_of: Callable[[str], list[Entity]], names: Names
 ) -> list[str]:
-    found = [find_entities(text, region=market, language=language) for text in texts]
+    found = [entities_of(text) for text in texts]
     blanked = [_blank(text, entities) for text, entities in zip(texts, found, strict=True)]
     for turn, text in enumerate(texts):
         if not found[turn] and (answered := answer(text, blanked[max(0, turn - 2) : turn])):
             found[turn] = [answered]
     known = known_values(texts, found)
     return [
-        mask(text, _without_overlaps([*entities, *occurrences(text, known)]), names)
+        mask(text, without_overlaps([*entities, *occurrences(text, known)]), names)
         for text, entities in zip(texts, found, strict=True)
     ]
 
 
+@lru_cache(maxsize=1024)
 def _country(market: str | None) -> str | None:
     if not market:
         return None
@@ -110,18 +117,6 @@ def _country(market: str | None) -> str | None:
     code = market.strip().upper()
     code = _REGION_ALIASES.get(code, code)
     return code if code in SUPPORTED_REGIONS else None
-
-
-def _without_overlaps(found: Iterable[Entity]) -> list[Entity]:
-    """Keep the longest of what overlaps; of equals the first."""
-    kept: list[Entity] = []
-    for entity in sorted(found, key=lambda each: each.start - each.end):
-        place = bisect_left(kept, entity.start, key=lambda each: each.start)
-        fits_before = place == 0 or kept[place - 1].end <= entity.start
-        fits_after = place == len(kept) or entity.end <= kept[place].start
-        if fits_before and fits_after:
-            kept.insert(place, entity)
-    return kept
 
 
 def _next_number(kind: EntityType, names: Names) -> int:

@@ -154,6 +154,20 @@ def test_no_pack_is_in_force_after_the_last_day_of_all(tmp_path: Path) -> None:
         (("pack = ", "pack ="), ""),
         (('pack = "shop"', 'pack = "shop'), "is not TOML"),
         (("return_window_days = 30", "return_window_days = [1]"), "must be a string, true or"),
+        (("return_window_days = 30", 'allowed = "yes"'), "must be true or false, not 'yes'"),
+        (('id = "ret"', 'id = "a b"'), "must be one word without @"),
+        (('topic = "returns"', 'topic = " "'), "must not be empty"),
+        (('["MT", "CY"]', '"MT"'), ""),
+        (('["MT", "CY"]', "[1]"), "valid string"),
+        (('id = "ferry"', 'id = "old"\nsuperseded = [1]'), "superseded.0"),
+        (
+            ("[policy.facts]\nfee_amount = 9", ""),
+            "",
+        ),
+        (
+            ('text.en = "A ferry costs 9 euros."\n[policy.facts]\nfee_amount = 9', ""),
+            "has neither text nor facts",
+        ),
     ],
 )
 def test_what_is_wrong_is_said(tmp_path: Path, change: tuple[str, str], message: str) -> None:
@@ -164,6 +178,16 @@ def test_what_is_wrong_is_said(tmp_path: Path, change: tuple[str, str], message:
     with pytest.raises(PolicyError) as error:
         load(tmp_path, text)
     assert message in str(error.value)
+
+
+def test_only_what_is_wrong_is_said(tmp_path: Path) -> None:
+    with pytest.raises(PolicyError) as error:
+        load(tmp_path, PACK.replace("return_window_days = 30", "return_window_days = true"))
+    assert len(str(error.value).splitlines()) == 1
+    with pytest.raises(PolicyError, match="at least 1 item"):
+        load(
+            tmp_path, PACK.partition("[[policy]]")[0].replace("[markets]", "policy = []\n[markets]")
+        )
 
 
 def test_last_day_before_the_first_is_refused(tmp_path: Path) -> None:

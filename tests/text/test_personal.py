@@ -9,6 +9,7 @@ from cs_qa.text import find_entities, redact_conversation
 from cs_qa.text.personal import RECOGNIZERS, Message
 from cs_qa.text.personal.checksums import CHECKS
 from cs_qa.text.personal.scan import Scan
+from cs_qa.text.personal.word_finder import WordFinder
 
 
 def found(text: str, kind: str) -> list[str]:
@@ -320,3 +321,76 @@ def test_only_the_recognizers_whose_signs_are_there_are_asked() -> None:
     assert scan.worth_asking(Message.of("where is it?")) == ()
     asked = {type(RECOGNIZERS[n]).__name__ for n in scan.worth_asking(Message.of("a@b.example"))}
     assert asked == {"Email"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a@b.example", "IBAN DE89 3704 0044 0532 0130 00", "192.168.1.1", "2001:db8::1", "HL-605081",
+        "RR123456785CN", "1Z999AA10123456784", "111-1234567-1234567", "#NL-620554",
+        "4111 1111 1111 1111", "+44 20 7946 0958", "(11) 90000-2841", "GOML800101MDFMRC09",
+        "11010519491231002X", "529.982.247-25", "Am Markt 5, 10115 Berlin", "12 Oak Street",
+        "UPS 1234567890123", "order 4821", "tel 555 0142 33", "PO Box 2207", "my name is Ann Lee",
+        "住在深圳市南山区科技园路88号3栋", "田中様", "telegram: @jane_doe",
+    ],
+)  # fmt: skip
+def test_a_recognizer_that_is_not_asked_would_find_nothing(text: str) -> None:
+    scan = Scan.of([recognizer.needs for recognizer in RECOGNIZERS])
+    message = Message.of(text)
+    asked = scan.worth_asking(message)
+    assert asked
+    for place, recognize in enumerate(RECOGNIZERS):
+        assert place in asked or list(recognize(message)) == []
+
+
+@pytest.mark.parametrize(
+    ("lower", "behind", "words"),
+    [
+        ("hi maria, hello", "", ["hi", "hello"]),
+        ("high hill oh,hi", "", ["hi", "hill", "hi"]),
+        ("oh-hi ohi e\u0301hi", "", ["hi"]),
+        ("hi there", "", ["hi there"]),
+        ("hi there", r"\Z", ["hi there"]),
+        ("hi therefore", r"[\W_]|\Z", ["hi"]),
+        ("hi hi hi", r"[\W_]|\Z", ["hi", "hi"]),  # one space parts no two finds
+        ("见您好吗", "", ["您好"]),
+        ("", "", []),
+    ],
+)
+def test_the_words_of_a_list(lower: str, behind: str, words: list[str]) -> None:
+    finder = WordFinder(["hi", "hi there", "hello", "您好", "hill"], behind)
+    assert [lower[word.start : word.end] for word in finder.find(lower)] == words
+    assert finder.is_in(lower) == bool(words)
+
+
+def test_words_in_a_part_of_a_text_begin_in_the_whole() -> None:
+    finder = WordFinder(["port"])
+    assert not finder.is_in("passport", 4)
+    assert finder.is_in("pass port", 4, 9)
+    assert not finder.is_in("pass port", 0, 8)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("12 gg per il rimborso, 3 passati", "ADDRESS", None),
+        ("12 GG PER UN RIMBORSO 3", "ADDRESS", None),
+        ("Gg. Mawar 12, Bandung", "ADDRESS", "Gg. Mawar 12, Bandung"),
+        ("15, calle Mayor", "ADDRESS", "15, calle Mayor"),
+        ("12, rue des lilas", "ADDRESS", "12, rue des lilas"),
+        ("viale dei tigli 12", "ADDRESS", "viale dei tigli 12"),
+        ("calle 12", "ADDRESS", "calle 12"),
+        ("3 Stars Street", "ADDRESS", None),
+        ("my address: !!, 12345", "ADDRESS", None),
+        ("my address: 5 Linden, Apt 4, 90210 Elm", "ADDRESS", "5 Linden, Apt 4, 90210 Elm"),
+        ("王小明，13800138000，地址", "NAME", "王小明"),
+        ("山田 太郎、", "NAME", "山田 太郎"),
+        ("Nguyễn Thị Hoa nhận", "NAME", "Nguyễn Thị Hoa"),
+        ("เรื่องนี้ถึงทนายแน่นอนครับ", "NAME", None),
+        ("12:34:56:78:9:1:2:99999", "IP", None),
+        ("1:2:3:4:5:6:7:8", "IP", "1:2:3:4:5:6:7:8"),
+        ("fe80::1ff:fe23:4567:890a", "IP", "fe80::1ff:fe23:4567:890a"),
+    ],
+)
+def test_further_shapes(text: str, kind: str, value: str | None) -> None:
+    assert found(text, kind) == ([] if value is None else [value])

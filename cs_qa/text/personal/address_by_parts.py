@@ -77,24 +77,54 @@ class PartsAddress:
 
     def __call__(self, message: Message) -> Iterator[Entity]:
         """Find addresses."""
-        text = message.text
-        if not re.search(r"\d", text):
-            return
-        for match in _ZH.finditer(text):
-            lead = _ZH_LEAD.match(match[0])
-            start = match.start() + (lead.end() if lead else 0)
-            value = text[start : match.end()].rstrip(" ,，")
-            parts = len(_ZH_TELLS.findall(value)) + len(re.findall("[号號栋棟幢座室楼樓]", value))
-            if parts >= 2 and len(value) >= 6:
-                yield Entity("ADDRESS", start, start + len(value))
-        for match in _JA.finditer(text):
-            yield Entity("ADDRESS", match.start(), match.start() + len(match[0].rstrip(" 、,-の")))
-        for match in _KO.finditer(text):
-            if len(_KO_TELLS.findall(match[0])) >= 2 and len(match[0]) >= 7:
-                yield Entity("ADDRESS", match.start(), match.start() + len(match[0].rstrip(" ,")))
-        for match in _TH.finditer(text):
-            yield Entity("ADDRESS", *match.span())
-        for match in _AR.finditer(text):
-            value = _AR_TAIL.sub("", match[0])
-            if re.search(r"\d", value) and len(re.findall(_AR_PART, value)) >= 2:
-                yield Entity("ADDRESS", match.start(), match.start() + len(value))
+        for script, addresses in _BY_SCRIPT:
+            if script.search(message.text):
+                yield from addresses(message.text)
+
+
+def _chinese(text: str) -> Iterator[Entity]:
+    for match in _ZH.finditer(text):
+        lead = _ZH_LEAD.match(match[0])
+        start = match.start() + (lead.end() if lead else 0)
+        value = text[start : match.end()].rstrip(" ,，")
+        parts = len(_ZH_TELLS.findall(value)) + len(re.findall("[号號栋棟幢座室楼樓]", value))
+        if parts >= 2 and len(value) >= 6:
+            yield Entity("ADDRESS", start, start + len(value))
+
+
+def _japanese(text: str) -> Iterator[Entity]:
+    for match in _JA.finditer(text):
+        yield Entity("ADDRESS", match.start(), match.start() + len(match[0].rstrip(" 、,-の")))
+
+
+def _korean(text: str) -> Iterator[Entity]:
+    for match in _KO.finditer(text):
+        if len(_KO_TELLS.findall(match[0])) >= 2 and len(match[0]) >= 7:
+            yield Entity("ADDRESS", match.start(), match.start() + len(match[0].rstrip(" ,")))
+
+
+def _thai(text: str) -> Iterator[Entity]:
+    for match in _TH.finditer(text):
+        yield Entity("ADDRESS", *match.span())
+
+
+def _arabic(text: str) -> Iterator[Entity]:
+    for match in _AR.finditer(text):
+        value = _AR_TAIL.sub("", match[0])
+        if re.search(r"\d", value) and len(re.findall(_AR_PART, value)) >= 2:
+            yield Entity("ADDRESS", match.start(), match.start() + len(value))
+
+
+_BY_SCRIPT = (
+    (
+        re.compile(
+            "[路街巷道弄段园苑村城里][^号號栋棟幢座单單层樓楼室巷期区段之弄]*[号號栋棟幢座单單层樓楼室巷期区段之弄]"
+        ),
+        _chinese,
+    ),
+    (re.compile("[県都道府〒市区町村郡]"), _japanese),
+    (re.compile("[가-힣]"), _korean),
+    (re.compile("[\u0e00-\u0e7f]"), _thai),
+    (re.compile("[\u0600-\u06ff]"), _arabic),
+)
+"""Addresses are read for where a message has the script, or a sign that each of them has."""

@@ -4,13 +4,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from functools import cache
 
-from cs_qa.text.personal.entity import Message
+from cs_qa.text.personal.entity import Entity, Message
 from cs_qa.text.personal.name_shapes import is_given
 from cs_qa.text.personal.wordings import alternatives, listed
 
-__all__ = ["extended", "has_place"]
+__all__ = ["CAPITAL", "HOUSE", "STREET_SIGN", "extended", "extended_from", "has_place"]
+
+STREET_SIGN = (
+    "street_before|street_after|endings:street_endings|boxes|number, number|number, toned word"
+)
+"""What a message with a street has, as `Scan` knows it."""
+CAPITAL = r"[A-ZÀ-ÝĀ-ŽА-ЯЁ][\w'’-]*"
+HOUSE = r"\d{1,5}(?: ?(?:bis|ter|[A-Za-z])(?![\w.]))?(?:[-/]\d{1,4}[A-Za-z]?)?"
 
 _MAX_PARTS = 10
 _POSTAL = (
@@ -48,6 +56,9 @@ def _part() -> re.Pattern[str]:
 _BETWEEN = re.compile(r"[ ]?[,،;][ ]?|[ ][-–—/|][ ]|[ ]|\n(?=[^\n]*\d)|-(?=[A-Z])")
 _LOWER_TOWN = re.compile(r" [^\W\d_]{3,20}(?=[,.!?\n]|$)")
 _QUARTER = re.compile(rf"(?:{_CAP} ){{1,3}}(?i:mah|mh|mahallesi|mahalle)\.?,? $")
+_NAMED = re.compile(
+    rf"(?:(?<=\s)|^)(?:{_CAP}|\d{{1,5}})(?: (?:{_CAP}|\d{{1,5}}\w?|(?:{_LINK})\b)){{0,6}}$"
+)
 _BEFORE = re.compile(r"(?P<part>[^,،;:\n()]{2,48})[ ]?[,،][ ]?$")
 
 
@@ -55,6 +66,12 @@ def extended(message: Message, start: int, end: int, *, forward: bool = False) -
     """Give the span of an address from that of its street, or from where it begins (`forward`)."""
     end = _end(message.text, end, fresh=forward)
     return (start if forward else _start(message.text, start)), end
+
+
+def extended_from(message: Message, streets: Iterable[tuple[int, int]]) -> Iterator[Entity]:
+    """Give the addresses around streets."""
+    for start, end in sorted({*streets}):
+        yield Entity("ADDRESS", *extended(message, start, end))
 
 
 def has_place(text: str) -> bool:
@@ -98,6 +115,11 @@ def _not_parts() -> frozenset[str]:
     )
 
 
+@cache
+def _unit_at_end() -> re.Pattern[str]:
+    return re.compile(rf"(?i)(?<!\w)(?:{alternatives(listed('units'))}) ?$")
+
+
 def _start(text: str, start: int) -> int:
     """Take in what stands before the street: a building, a town, a flat, a Turkish quarter."""
     quarter = _QUARTER.search(text[max(0, start - 52) : start])
@@ -109,13 +131,8 @@ def _start(text: str, start: int) -> int:
         if before is None:
             break
         part = before["part"]
-        found = re.search(
-            rf"(?:(?<=\s)|^)(?:{_CAP}|\d{{1,5}})(?: (?:{_CAP}|\d{{1,5}}\w?|(?:{_LINK})\b)){{0,6}}$",
-            part,
-        )
-        lead = found and re.search(
-            rf"(?i)(?<!\w)(?:{alternatives(listed('units'))}) ?$", part[: found.start()]
-        )
+        found = _NAMED.search(part)
+        lead = found and _unit_at_end().search(part[: found.start()])
         if found is None or found[0].split()[0].lower().strip(".") in _not_parts():
             break
         first = found[0].split()

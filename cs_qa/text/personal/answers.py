@@ -5,13 +5,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
 
 from cs_qa.text.personal.entity import Entity, EntityType, Message, view
 from cs_qa.text.personal.name import whole_name
 from cs_qa.text.personal.name_shapes import is_given
 from cs_qa.text.personal.numbers import asked_for, is_quantity
-from cs_qa.text.personal.wordings import compiled, listed, words
+from cs_qa.text.personal.word_finder import finder
 
 __all__ = ["answer", "compared", "known_values", "occurrences"]
 
@@ -51,12 +50,7 @@ def answer(text: str, before: Sequence[str]) -> Entity | None:
 
 def _asks_name(turn: str) -> bool:
     lowered = view(turn).lower()
-    return bool(_QUESTION.search(lowered)) and bool(compiled(_name_words()).search(lowered))
-
-
-@cache
-def _name_words() -> str:
-    return words(listed("name_fields") | listed("name_asked"))
+    return bool(_QUESTION.search(lowered)) and finder("name_fields", "name_asked").is_in(lowered)
 
 
 def known_values(

@@ -9,7 +9,8 @@ from functools import cache
 from typing import ClassVar
 
 from cs_qa.text.personal.entity import Entity, Message
-from cs_qa.text.personal.wordings import compiled, digits_of, numbers, words
+from cs_qa.text.personal.word_finder import WordFinder
+from cs_qa.text.personal.wordings import digits_of, numbers
 
 __all__ = ["Card", "passes_luhn"]
 
@@ -30,7 +31,7 @@ _ISSUER = re.compile(
 class Card:
     """A payment card number: an issuer's prefix, its length and the Luhn check digit."""
 
-    needs: ClassVar = ("seven digits",)
+    needs: ClassVar = (_CARD,)
 
     def __call__(self, message: Message) -> Iterator[Entity]:
         """Find card numbers."""
@@ -48,12 +49,12 @@ def _is_announced(message: Message, start: int, end: int, *, grouped: bool) -> b
     near = message.lower[max(0, start - (40 if grouped else 14)) : start]
     if grouped:
         near += "\n" + message.lower[end : end + 16]
-    return bool(compiled(_card_words()).search(near))
+    return _card_words().is_in(near)
 
 
 @cache
-def _card_words() -> str:
-    return words(numbers("cards"))
+def _card_words() -> WordFinder:
+    return WordFinder(numbers("cards"))
 
 
 def passes_luhn(digits: str) -> bool:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Literal, Protocol, get_args
 
-__all__ = ["BLANK", "ENTITY_TYPES", "PLACEHOLDER", "Entity", "EntityType", "Message", "Recognizer",
-           "view"]  # fmt: skip
+__all__ = ["BLANK", "ENTITY_TYPES", "PLACEHOLDER", "Entity", "EntityType", "Message", "Need",
+           "Recognizer", "view"]  # fmt: skip
 
 EntityType = Literal[
     "EMAIL", "PHONE", "CARD", "ADDRESS", "NAME", "ID_NUMBER", "IBAN", "ORDER_NO", "TRACKING_NO",
@@ -69,17 +68,23 @@ def _lowered(text: str) -> str:
     return "".join(small if len(small := each.lower()) == 1 else small[0] for each in text)
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Message:
     """A text as recognisers read it: its view, placeholders blanked, each character at its place.
 
     `region` is the country (ISO 3166, two letters) whose national formats to expect, `language`
-    the language whose wordings to prefer; either may be None.
+    the language whose wordings to prefer; either may be None. `lower` is the text in lower case,
+    as long as the text; `taken` is what other recognisers found, for one that is asked later.
     """
 
     text: str
     region: str | None = None
     language: str | None = None
+    lower: str = field(init=False)
+    taken: Sequence[Entity] = ()
+
+    def __post_init__(self) -> None:
+        self.lower = _lowered(self.text)
 
     @classmethod
     def of(cls, text: str, *, region: str | None = None, language: str | None = None) -> Message:
@@ -89,18 +94,17 @@ class Message:
             seen = PLACEHOLDER.sub(lambda match: BLANK * len(match[0]), seen)
         return cls(seen, region, language)
 
-    @cached_property
-    def lower(self) -> str:
-        """The text in lower case, as long as the text."""
-        return _lowered(self.text)
+
+Need = str | re.Pattern[str]
+"""A sign that a message must have to be worth reading, as `Scan` knows it."""
 
 
 class Recognizer(Protocol):
     """Finds one kind of personal data in a message."""
 
     @property
-    def needs(self) -> tuple[str, ...]:
-        """The signs that a message must have to be worth reading, as `Scan` knows them."""
+    def needs(self) -> tuple[Need, ...]:
+        """The signs that a message must have, all of them."""
         ...
 
     def __call__(self, message: Message) -> Iterator[Entity]:

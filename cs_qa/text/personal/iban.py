@@ -31,7 +31,7 @@ _ANNOUNCED = re.compile(r"iban|ايبان|آيبان")
 class Iban:
     """An account number of its country's length, its check digits right or the word before it."""
 
-    needs: ClassVar = ("five digits",)
+    needs: ClassVar = ("five digits", _START)
 
     def __call__(self, message: Message) -> Iterator[Entity]:
         """Find account numbers."""

@@ -11,15 +11,16 @@ from typing import ClassVar
 from cs_qa.text.personal.checksums import CHECKS
 from cs_qa.text.personal.entity import Entity, Message
 from cs_qa.text.personal.numbers import is_quantity
+from cs_qa.text.personal.word_finder import finder
 from cs_qa.text.personal.wordings import alternatives, compiled, digits_of, listed, numbers, words
 
 __all__ = ["IdNumber"]
 
 _NEAR = 64
 _CANDIDATE = re.compile(
-    r"(?<![A-Za-z0-9_@.+#/-])(?:[A-Z]{1,2} ?-?|[A-Z]{3,4})?\d(?:[ ./-]{0,1}[A-Z0-9]){4,21}"
-    r"(?![A-Za-z0-9_@-])(?<![A-Z] [A-Z])|(?<![A-Za-z0-9_])[A-Za-z]{3} ?[A-Za-z]{3} ?[A-Za-z0-9]{5}"
-    r" ?[A-Za-z0-9]{5}(?![A-Za-z0-9])",
+    r"(?<![A-Za-z0-9_])(?:(?<![@.+#/-])(?:[A-Z]{1,2} ?-?|[A-Z]{3,4})?\d(?:[ ./-]?[A-Z0-9]){4,21}"
+    r"(?![A-Za-z0-9_@-])(?<![A-Z] [A-Z])"
+    r"|[A-Za-z]{3} ?[A-Za-z]{3} ?[A-Za-z0-9]{5} ?[A-Za-z0-9]{5}(?![A-Za-z0-9]))",
     re.ASCII,
 )
 # Written in its own way, a number tells itself.
@@ -34,36 +35,32 @@ _WRITTEN = re.compile(
 class IdNumber:
     """A number that passes its country's check, or stands behind the word for a document."""
 
-    needs: ClassVar = ("five digits",)
+    needs: ClassVar = ("five digits", "nine characters|stems:id_words")
 
     def __call__(self, message: Message) -> Iterator[Entity]:
         """Find identity numbers."""
-        is_named = bool(compiled(_document()).search(message.lower))
         for match in _CANDIDATE.finditer(message.text):
-            if _is_one(message, *match.span(), is_named=is_named):
+            if _is_one(message, *match.span()):
                 yield Entity("ID_NUMBER", *match.span())
 
 
-def _is_one(message: Message, start: int, end: int, *, is_named: bool) -> bool:
+def _is_one(message: Message, start: int, end: int) -> bool:
     written = message.text[start:end]
     value = re.sub("[ ./-]", "", written).upper()
     checks = CHECKS.get(len(value), ())
     holds = [tells for shape, check, tells in checks if shape.fullmatch(value) and check(value)]
     if True in holds or (holds and _WRITTEN.fullmatch(written)):
         return not is_quantity(message.text, start, end)
-    if not is_named or len(digits_of(value)) < 5:
+    if len(digits_of(value)) < 5:
         return False
-    before = message.lower[max(0, start - _NEAR) : start]
-    if not compiled(_document()).search(before):
+    near = max(0, start - _NEAR)
+    if not finder("id_words").is_in(message.lower, near, start):
         return False
     if holds:
         return True
-    return not is_quantity(message.text, start, end) and bool(compiled(_announced()).search(before))
-
-
-@cache
-def _document() -> str:
-    return words(listed("id_words"))
+    return not is_quantity(message.text, start, end) and bool(
+        compiled(_announced()).search(message.lower[near:start])
+    )
 
 
 @cache

@@ -32,7 +32,7 @@ _NAMED = re.compile(r"\bip\b|ip[- ]?адрес|アイピー|아이피|ไอพ�
 class Ip:
     """An address of version 4 or 6 that is no version of a program."""
 
-    needs: ClassVar = ("colon",)
+    needs: ClassVar = ("dotted|groups",)
 
     def __call__(self, message: Message) -> Iterator[Entity]:
         """Find internet addresses."""

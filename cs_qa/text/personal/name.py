@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import ClassVar
 
 from cs_qa.text.personal.entity import Entity, Message
@@ -19,7 +18,8 @@ from cs_qa.text.personal.name_shapes import (
 )
 from cs_qa.text.personal.name_shapes_han import chinese_name, japanese_name
 from cs_qa.text.personal.name_shapes_thai import thai_name
-from cs_qa.text.personal.wordings import compiled, listed, listed_in, words
+from cs_qa.text.personal.word_finder import WordFinder, finder
+from cs_qa.text.personal.wordings import listed, listed_in
 
 __all__ = [
     "AnnouncedName",
@@ -42,9 +42,9 @@ class AnnouncedName:
 
     def __call__(self, message: Message) -> Iterator[Entity]:
         """Find announced names."""
-        yield from _behind(message, _any_of("name_after"), _announced)
-        yield from _behind(message, rf"{_any_of('name_fields')} ?[:：=]", _announced)
-        yield from _behind(message, _any_of("name_fields"), _field_without_colon)
+        yield from _behind(message, finder("name_after"), _announced)
+        yield from _behind(message, finder("name_fields", behind=" ?[:：=]"), _announced)
+        yield from _behind(message, finder("name_fields"), _field_without_colon)
         yield from _in_front(message)
 
 
@@ -56,7 +56,7 @@ class KnownName:
 
     def __call__(self, message: Message) -> Iterator[Entity]:
         """Find frequent names."""
-        yield from _behind(message, _any_of("name_weak"), _known)
+        yield from _behind(message, finder("name_weak"), _known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +67,13 @@ class TitledName:
 
     def __call__(self, message: Message) -> Iterator[Entity]:
         """Find names with a title."""
-        yield from _behind(message, _any_of("titles"), _titled)
-        for match in compiled(_any_of("honorifics")).finditer(message.lower):
-            place = match.start(1) if match[1] else match.start(2)
-            if match[1]:
-                span = cased_before(message.text, place)
+        yield from _behind(message, finder("titles"), _titled)
+        for word in finder("honorifics").find(message.lower):
+            if word.spaced:
+                span = cased_before(message.text, word.start)
             else:
-                span = _east_asian_before(message, place, match[2])
+                said = message.lower[word.start : word.end]
+                span = _east_asian_before(message, word.start, said)
             if span is not None:
                 yield Entity("NAME", *span)
 
@@ -86,7 +86,7 @@ class GreetedName:
 
     def __call__(self, message: Message) -> Iterator[Entity]:
         """Find greeted names."""
-        yield from _behind(message, _any_of("greetings"), _greeted)
+        yield from _behind(message, finder("greetings"), _greeted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +97,14 @@ class SignedName:
 
     def __call__(self, message: Message) -> Iterator[Entity]:
         """Find signatures."""
-        for match in compiled(_any_of("closings")).finditer(message.lower):
-            gap = _LINE_GAP.match(message.text, match.end())
+        for word in finder("closings").find(message.lower):
+            gap = _LINE_GAP.match(message.text, word.end)
             assert gap is not None
             own = _OWN.match(message.text, gap.end())
             span = _signature(message, own.end() if own else gap.end())
             if span is not None and gap[0]:
                 yield Entity("NAME", *span)
-        for line in re.finditer(r"\n[ \t]*", message.text):
+        for line in _NEXT_LINE.finditer(message.text):
             span = _signature(message, line.end(), alone=True)
             if span is not None:
                 yield Entity("NAME", *span)
@@ -114,27 +114,27 @@ _OWN = re.compile("(?:[Ii]hre?|[Dd]eine?|[Ee]u(?:er|re)|[Yy]our|[Vv]otre|[Ss]u) 
 _INITIALED = re.compile(r"[^\W\d_]+ [A-ZА-ЯЁ]\. ")
 
 
-@cache
-def _any_of(*keys: str) -> str:
-    return rf"{words({word for key in keys for word in listed(key)})}"
+# What makes another word of a Thai word, which may begin anywhere: "believe", "lawyer", Ao Nang.
+_INSIDE = {"ชื่อ": ("เ",), "นาย": ("ท",), "นาง": ("อ่าว",)}
+_NEXT_LINE = re.compile(r"\n[ \t]*")
 
 
 def _behind(
-    message: Message, pattern: str, accept: Callable[[Message, int, str], Span | None]
+    message: Message, words: WordFinder, accept: Callable[[Message, int, str], Span | None]
 ) -> Iterator[Entity]:
-    for match in compiled(pattern).finditer(message.lower):
-        end = match.end()
+    for word in words.find(message.lower):
+        end = word.stop
         after = message.text[end : end + 1]
-        if match[1] and after.isalpha():
+        if word.spaced and after.isalpha():
             continue
         gap = _GAP.match(message.text, end)
         assert gap is not None
-        said = match[1] or match[2] or ""
-        if (match[1] and not gap[0] and not said.endswith(".")) and after:
+        said = message.lower[word.start : word.end]
+        if (word.spaced and not gap[0] and not said.endswith(".")) and after:
             continue
         if accept is _titled and gap[0].strip():
             continue
-        if said.startswith("ชื่อ") and message.text[match.start() - 1 : match.start()] == "เ":
+        if message.text.endswith(_INSIDE.get(said[:4], ()), 0, word.start):
             continue
         span = accept(message, gap.end(), said)
         if span is not None:
@@ -143,14 +143,13 @@ def _behind(
 
 def _in_front(message: Message) -> Iterator[Entity]:
     """Names before "speaking", "と申します", "이라고 합니다"."""
-    for match in compiled(_any_of("name_before")).finditer(message.lower):
-        place = match.start(1) if match[1] else match.start(2)
-        if match[1]:
-            span = cased_before(message.text, place)
+    for word in finder("name_before").find(message.lower):
+        if word.spaced:
+            span = cased_before(message.text, word.start)
             if span is not None and not _is_known(message.lower[slice(*span)].split()[0]):
                 span = None
         else:
-            span = _east_asian_before(message, place, match[2])
+            span = _east_asian_before(message, word.start, message.lower[word.start : word.end])
         if span is not None:
             yield Entity("NAME", *span)
 

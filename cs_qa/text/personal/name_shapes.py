@@ -133,7 +133,22 @@ def cased_name(text: str, start: int, *, sure: bool, lower_too: bool = True) -> 
         if text[place : place + 1] != " ":
             break
         place += 1
-    return (begin, end) if count and end > begin else None
+    if not count or end <= begin or _is_company(text, begin, end):
+        return None
+    return begin, end
+
+
+def _is_company(text: str, start: int, end: int) -> bool:
+    """Whether capitalised words are those of a firm or a team."""
+    last = re.split(r"[ -]", text[start:end])[-1].lower()
+    is_team = last in _TEAMS or last.endswith(("team", "service"))
+    return is_team or _COMPANY_FORM.match(text, end) is not None
+
+
+_TEAMS = frozenset({"shop", "store", "stores", "support", "equipo", "équipe", "kundendienst"})
+_COMPANY_FORM = re.compile(
+    r",? (?:Ltd|Limited|LLC|Inc|GmbH|KG|SARL|S\.L\.|S\.A\.|S\.p\.A\.|S\.r\.l\.|B\.V\.|Tbk|Shop|Store|Team)(?!\w)"
+)
 
 
 def _is_name_word(word: str, count: int, *, sure: bool, lower_too: bool, particle: bool) -> bool:

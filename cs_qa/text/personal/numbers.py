@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import ClassVar
 
 from cs_qa.text.personal import patterns
-from cs_qa.text.personal.entity import Entity, EntityType, Message, view
+from cs_qa.text.personal.entity import Entity, EntityType, Message, Need, view
 from cs_qa.text.personal.wordings import alternatives, compiled, numbers
 
 __all__ = ["Announced", "Shaped", "asked_for", "is_quantity"]
@@ -25,11 +24,13 @@ class Announced:
     stems: str
     min_digits: int
     candidate: re.Pattern[str]
+    shape: str
+    """What the candidates need, as `Scan` knows it."""
 
     @property
-    def needs(self) -> tuple[str, ...]:
-        """A stem and a digit."""
-        return (f"stems:{self.stems}", "digit")
+    def needs(self) -> tuple[Need, ...]:
+        """A stem and enough digits."""
+        return (f"stems:{self.stems}", self.shape)
 
     def __call__(self, message: Message) -> Iterator[Entity]:
         """Find announced numbers."""
@@ -49,7 +50,11 @@ class Shaped:
 
     type: EntityType
     shape: re.Pattern[str]
-    needs: ClassVar = ("five digits",)
+
+    @property
+    def needs(self) -> tuple[Need, ...]:
+        """The shape."""
+        return (self.shape,)
 
     def __call__(self, message: Message) -> Iterator[Entity]:
         """Find numbers of the shape."""

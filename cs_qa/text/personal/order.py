@@ -19,7 +19,7 @@ __all__ = ["S10", "CarrierNumber", "HashNumber"]
 class HashNumber:
     """A number behind "#", unless the word before makes it a ticket or a colour."""
 
-    needs: ClassVar = ("#",)
+    needs: ClassVar = (patterns.HASH,)
 
     def __call__(self, message: Message) -> Iterator[Entity]:
         """Find numbers behind "#"."""
@@ -33,7 +33,7 @@ class HashNumber:
 class CarrierNumber:
     """A long run of digits, or a code, soon after the name of a carrier."""
 
-    needs: ClassVar = ("stems:carriers", "digit")
+    needs: ClassVar = ("stems:carriers", "eight digits")
 
     def __call__(self, message: Message) -> Iterator[Entity]:
         """Find numbers near a carrier's name."""
@@ -47,7 +47,7 @@ class CarrierNumber:
 class S10:
     """An international postal number (UPU S10): its check digit holds or it names a country."""
 
-    needs: ClassVar = ("seven digits",)
+    needs: ClassVar = (patterns.S10,)
 
     def __call__(self, message: Message) -> Iterator[Entity]:
         """Find postal numbers."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
@@ -10,6 +11,7 @@ from cs_qa.text.language import detect_language
 from cs_qa.text.personal import patterns
 from cs_qa.text.personal.entity import Entity, Message
 from cs_qa.text.personal.numbers import is_quantity
+from cs_qa.text.personal.wordings import digits_of
 
 __all__ = ["COUNTRIES", "Phone"]
 
@@ -35,12 +37,9 @@ class Phone:
         """Find telephone numbers."""
         region, is_guess = message.region, False
         for match in patterns.PHONE_LIKE.finditer(message.text):
-            digits = sum(map(str.isdigit, match[0]))
-            plain = match[0].isdigit() and digits < 9
-            if patterns.PHONE_SHAPE.fullmatch(match[0]):  # found by its shape
+            if _is_taken(message, *match.span()) or not _may_be_one(match[0]):
                 continue
-            most = 16 if "+" in match[0] else 13
-            if plain or not 7 <= digits <= most or is_quantity(message.text, *match.span()):
+            if is_quantity(message.text, *match.span()):
                 continue
             if region is None and not is_guess and "+" not in match[0]:
                 region, is_guess = _guessed_region(message), True
@@ -48,6 +47,24 @@ class Phone:
             plain = match[0].isdigit() and match[0][0] != "0"
             if "+" in match[0] or (region is not None and not (is_guess and plain)):
                 yield from _valid_phones(match[0], match.start(), region)
+
+
+def _is_taken(message: Message, start: int, end: int) -> bool:
+    """Whether a longer entity stands there, over which a telephone number would not prevail."""
+    place = bisect_right(message.taken, start, key=lambda each: each.start)
+    if not place:
+        return False
+    before = message.taken[place - 1]
+    return end <= before.end and before.end - before.start > end - start
+
+
+def _may_be_one(written: str) -> bool:
+    digits = len(digits_of(written))
+    if not 7 <= digits <= (16 if "+" in written else 13):
+        return False
+    if digits == len(written) < 9:
+        return False
+    return not patterns.PHONE_SHAPE.fullmatch(written)  # else found by its shape
 
 
 def _guessed_region(message: Message) -> str | None:

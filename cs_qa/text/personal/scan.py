@@ -9,28 +9,52 @@ from functools import lru_cache, reduce
 from operator import or_
 from typing import TYPE_CHECKING
 
-from cs_qa.text.personal.entity import Message
-from cs_qa.text.personal.wordings import listed, numbers, starts_anywhere
+from cs_qa.text.personal.entity import Message, Need
+from cs_qa.text.personal.wordings import any_of, listed, numbers, starts_anywhere
 
 if TYPE_CHECKING:
+    import re2
     from ahocorasick_rs import AhoCorasick
 
 __all__ = ["Scan"]
 
-_NO_WORD = re.compile(r"[\W_]+")
+
+class _Spaces(dict[int, int]):
+    """Code point -> itself where it is a letter or a digit, else a space."""
+
+    def __missing__(self, point: int) -> int:
+        value = self[point] = point if chr(point).isalnum() else ord(" ")
+        return value
+
+
+_SPACES = _Spaces()
 _CHARACTERS: dict[str, Callable[[str], object]] = {
-    "digit": re.compile("[0-9]").search,
-    "five digits": re.compile(r"[0-9](?:[^\w\n]{0,2}[A-Za-z]{0,3}[^\w\n]?[0-9]){4}").search,
-    "number, number": re.compile(r"[0-9][ ,]{1,3}[0-9]{2,5}[ -]?[0-9A-Za-z]{0,4} [^\W0-9]").search,
-    "number, toned letter": re.compile("[0-9] [^ ]{0,12}[ăâđêôơư\u1ea0-\u1ef9]").search,
-    "seven digits": re.compile(r"[0-9](?:[^\w\n]{0,3}[0-9]){6}").search,
-    "@": re.compile("@").search,
-    "#": re.compile("#").search,
-    "colon": re.compile("[0-9A-Fa-f]:[0-9A-Fa-f:]|[0-9]\\.[0-9]").search,
-    "line": re.compile("\n").search,
+    "@": lambda text: "@" in text,
+    "#": lambda text: "#" in text,
+    "line": lambda text: "\n" in text,
+    "groups": lambda text: "::" in text or text.count(":") >= 7,
     "unspaced": re.compile("[\u0e00-\u0e7f\u3040-\u9fff\uac00-\ud7a3]").search,
 }
-_WITHOUT_DIGIT = ("@", "#", "line", "unspaced", "colon")
+# Patterns of RE2, which reads for all of them at once; looser than what the recognisers read for,
+# since they have no looking around.
+_SHAPES: dict[str, str] = {
+    "digit": "[0-9]",
+    "four digits": r"[0-9](?:[A-Za-z_/.-]*[0-9]){3}",
+    "five digits": r"[0-9](?:[^\pL\pN_\n]{0,2}[A-Za-z]{0,3}[^\pL\pN_\n]?[0-9]){4}",
+    "six digits": r"[0-9](?:[A-Za-z_/.-]*[0-9]){5}",
+    "seven digits": r"[0-9](?:[^\pL\pN_\n]{0,3}[0-9]){6}",
+    "eight digits": "[0-9](?:[A-Z .-]*[0-9]){7}",
+    "dotted": r"[0-9]\.[0-9]{1,3}\.[0-9]",
+    "spaced digits": "[0-9] [0-9]",
+    "nine characters": "[0-9A-Z](?:[ ./-]{0,2}[0-9A-Z]){8}|[A-Za-z]{3} ?[A-Za-z]{3} ?[A-Za-z0-9]{5}"
+    " ?[A-Za-z0-9]{5}",
+    "number, number": r"[0-9][ ,]{1,3}[0-9]{2,5}[ -]?[0-9A-Za-z]{0,4} [\pL_]",
+    "number, toned word": "[0-9] [^ ]{0,12}[ăâđêôơư\u1ea0-\u1ef9]",
+    "number, toned letter": r"[0-9][^\n]*[ăâđêôơưĐÀ-Ýà-ý\x{1ea0}-\x{1ef9}]",
+    "postal code": r"[0-9]{2}[0-9 -]{2,4}[A-Z]{0,2} \pL",
+    "box": r"(?i)(?:box|postfach|postbus|apartado|bp|b\.p\.|ص\.ب|postal|pocztowa|а/я)"
+    "[^0-9]{0,4}[0-9]",
+}
 _DIGIT = re.compile("[0-9]")
 _STEMS = "stems:"
 _ENDINGS = "endings:"
@@ -40,51 +64,57 @@ _ENDINGS = "endings:"
 class Scan:
     """Which of a row of recognisers are worth asking of a message.
 
-    A recogniser's `needs` are signs, all of which must be there: "a|b" is one of two. A sign is a
-    kind of character (`_CHARACTERS`), a list of words by its key, "stems:" with a list of stems, or
-    "endings:" with a list of what words end in.
+    A recogniser's `needs` are signs, all of which must be there: "a|b" is one of two, and a pattern
+    is its own shape, of ASCII digits and letters, whatever it looks around for. Another sign is a
+    kind of character (`_CHARACTERS`), a shape of digits (`_SHAPES`), a list of words by its key,
+    "stems:" with a list of stems, or "endings:" with a list of what words end in.
     """
 
-    characters: tuple[tuple[int, Callable[[str], object], bool], ...]
+    characters: tuple[tuple[int, Callable[[str], object]], ...]
+    shapes: re2.Set
+    shape_bits: tuple[int, ...]
     words: AhoCorasick
-    signs: tuple[int, ...]
+    word_bits: tuple[int, ...]
     needed: tuple[tuple[int, ...], ...]
 
     @classmethod
-    def of(cls, needs: Sequence[Sequence[str]]) -> Scan:
+    def of(cls, needs: Sequence[Sequence[Need]]) -> Scan:
         """Compile the needs of recognisers, in order."""
         from ahocorasick_rs import AhoCorasick
 
-        named = sorted({sign for need in needs for each in need for sign in each.split("|")})
+        named = list(
+            dict.fromkeys(sign for need in needs for each in need for sign in _signs(each))
+        )
         bits = {sign: 1 << place for place, sign in enumerate(named)}
         found: dict[str, int] = {}
         for sign in named:
             for word in _forms(sign):
                 found[word] = found.get(word, 0) | bits[sign]
+        shapes = {sign: shape for sign in named if (shape := _shape(sign))}
         return cls(
-            tuple(
-                (bits[sign], test, sign not in _WITHOUT_DIGIT)
-                for sign, test in _CHARACTERS.items()
-                if sign in bits
-            ),
+            tuple((bits[sign], test) for sign, test in _CHARACTERS.items() if sign in bits),
+            any_of(shapes.values()),
+            tuple(bits[sign] for sign in shapes),
             AhoCorasick(list(found)),
             tuple(found.values()),
             tuple(
-                tuple(reduce(or_, (bits[sign] for sign in each.split("|"))) for each in need)
+                tuple(reduce(or_, (bits[sign] for sign in _signs(each))) for each in need)
                 for need in needs
             ),
         )
 
     def worth_asking(self, message: Message) -> tuple[int, ...]:
         """Give the places of the recognisers all of whose needs are met, in order."""
-        squeezed = f" {_NO_WORD.sub(' ', message.lower)} "
-        seen = 0
-        for number, _, _ in self.words.find_matches_as_indexes(squeezed, overlapping=True):
-            seen |= self.signs[number]
-        has_digit = bool(_DIGIT.search(message.text))
-        for bit, test, needs_digit in self.characters:
-            if (has_digit or not needs_digit) and test(message.text):
+        text, seen = message.text, 0
+        spaced = f" {message.lower.translate(_SPACES)} "
+        for number, _, _ in self.words.find_matches_as_indexes(spaced, overlapping=True):
+            seen |= self.word_bits[number]
+        for bit, test in self.characters:
+            if test(text):
                 seen |= bit
+        if _DIGIT.search(text):
+            for number in self.shapes.Match(text):
+                seen |= self.shape_bits[number]
         return self.asked(seen)
 
     @lru_cache(maxsize=65_536)  # noqa: B019 - there is one scan a process
@@ -95,13 +125,25 @@ class Scan:
         )
 
 
-def _forms(sign: str) -> Iterator[str]:
-    if sign in _CHARACTERS:
+def _signs(need: Need) -> Sequence[Need]:
+    return need.split("|") if isinstance(need, str) else (need,)
+
+
+_LOOKING_AROUND = re.compile(r"\(\?<?[=!](?:[^()]|\([^()]*\))*\)")
+
+
+def _shape(sign: Need) -> str | None:
+    """The pattern of a shape; None of what is no shape."""
+    return _SHAPES.get(sign) if isinstance(sign, str) else _LOOKING_AROUND.sub("", sign.pattern)
+
+
+def _forms(sign: Need) -> Iterator[str]:
+    if not isinstance(sign, str) or sign in _CHARACTERS or sign in _SHAPES:
         return
     is_stem, is_ending = sign.startswith(_STEMS), sign.startswith(_ENDINGS)
     key = sign.removeprefix(_STEMS).removeprefix(_ENDINGS)
     for word in numbers(key) if is_stem and key in numbers("") else listed(key):
-        squeezed = _NO_WORD.sub(" ", word).strip()
+        squeezed = word.translate(_SPACES).strip()
         if not squeezed:
             continue
         # Arabic writes the article and small words at the front of a word.

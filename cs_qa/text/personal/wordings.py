@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib import resources
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import re2
 
-__all__ = ["alternatives", "compiled", "digits_of", "listed", "listed_in", "numbers",
+__all__ = ["alternatives", "any_of", "compiled", "digits_of", "listed", "listed_in", "numbers",
            "starts_anywhere", "words"]  # fmt: skip
 
 _FOLDER = resources.files("cs_qa") / "data" / "personal_data"
@@ -56,8 +57,23 @@ def starts_anywhere(word: str) -> bool:
 
 
 def alternatives(listed_words: Iterable[str]) -> str:
-    """Give the words as one alternation, the longest first."""
-    return "|".join(map(re.escape, sorted(set(listed_words), key=lambda w: (-len(w), w))))
+    """Give a pattern of the words, of which the longest that fits is tried first.
+
+    Words share their beginnings, since `re` tries the branches of an alternation one by one.
+    """
+    return _tree_pattern(sorted(set(listed_words)), 0)
+
+
+def _tree_pattern(sorted_words: Sequence[str], depth: int) -> str:
+    """The rest of words that begin alike, from a depth on."""
+    ends = bool(sorted_words) and len(sorted_words[0]) == depth
+    branches = [
+        re.escape(letter) + _tree_pattern(list(alike), depth + 1)
+        for letter, alike in groupby(sorted_words[ends:], key=lambda word: word[depth])
+    ]
+    if len(branches) > 1 or (ends and branches):
+        return f"(?:{'|'.join(branches)})" + "?" * ends
+    return "".join(branches)
 
 
 def words(listed_words: Iterable[str]) -> str:
@@ -76,10 +92,27 @@ def compiled(pattern: str) -> re2._Regexp:
     """Compile an RE2 pattern, which takes linear time on any text."""
     import re2
 
+    return re2.compile(pattern, _options())
+
+
+def any_of(patterns: Iterable[str]) -> re2.Set:
+    """Compile RE2 patterns to ask of a text which of them it has; not where, which costs more."""
+    import re2
+
+    found = re2.Set.SearchSet(_options())
+    for pattern in patterns:
+        found.Add(pattern)
+    found.Compile()
+    return found
+
+
+def _options() -> re2.Options:
+    import re2
+
     options = re2.Options()
     options.max_mem = _MEMORY
     options.log_errors = False
-    return re2.compile(pattern, options)
+    return options
 
 
 def digits_of(text: str) -> str:
