@@ -10,9 +10,10 @@ wordings). The intervals resample messages.
 `policies/tau_airline.toml` and counts what is found; `--findings FILE` writes a seeded sample of 50
 to read. `policies/verdicts.jsonl` says what a reader thought of each. Earlier findings there showed
 that courtesy was called `unsupported` and numbers were linked by coincidence; remedies for these
-were made in general, so the dialogues are not unseen. `--speed` times the example week.
+were made in general, so the dialogues are not unseen. `--week` judges the example week by its own
+labels, turn by turn and verdict by verdict, whatever the clause; `--speed` times it.
 
-Run: python benchmarks/policy.py [--json FILE] [--airline FILE] [--findings FILE] [--speed]
+Run: python benchmarks/policy.py [--json FILE] [--week] [--airline FILE] [--findings FILE] [--speed]
 """
 
 import argparse
@@ -44,10 +45,13 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="write the figures here, too")
     parser.add_argument("--airline", type=Path, help="converted airline dialogues")
     parser.add_argument("--findings", type=Path, help="write a sample of their findings here")
+    parser.add_argument("--week", action="store_true", help="judge the example week instead")
     parser.add_argument("--speed", action="store_true", help="time the example week instead")
     options = parser.parse_args()
     if options.speed:
         print_speed()
+    elif options.week:
+        print_week()
     elif options.airline:
         print_airline(options.airline, options.findings)
     elif not AUTHORED.exists():
@@ -57,6 +61,28 @@ def main() -> None:
         print_table(result)
         if options.json:
             options.json.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+
+
+def print_week():
+    """Turns of whole conversations that are said to state something right, or wrong."""
+    inspector = Inspector(policies=(PolicyPack.load(EXAMPLE_FILE),))
+    cards = inspector.inspect(transcript_from_json(row) for row in lines(WEEK))
+    labels = {row["id"]: row["policy"] for row in lines(WEEK.with_name("week_labels.jsonl"))}
+    counts = Counter()
+    for card in cards:
+        found = card.judgement("policy_accuracy").findings
+        said = {(each.span.turn, each.label) for each in found}
+        labelled = {(each["turn"], each["verdict"]) for each in labels[card.transcript_id]}
+        for verdict in VERDICTS[:2]:
+            mine, true = (
+                {each for each in those if each[1] == verdict} for those in (said, labelled)
+            )
+            counts[verdict, "right"] += len(mine & true)
+            counts[verdict, "wrong"] += len(mine - true)
+            counts[verdict, "missed"] += len(true - mine)
+        counts["unsupported", "said"] += sum(each[1] == "unsupported" for each in said)
+    for (verdict, what), count in counts.items():
+        print(f"{verdict:14}{what:8}{count:>4}")
 
 
 def lines(path):
