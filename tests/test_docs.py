@@ -109,7 +109,7 @@ def run_line(line: str) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("name", "commands", "programs"), [("README.md", 1, 4), ("docs/guide.md", 9, 4)]
+    ("name", "commands", "programs"), [("README.md", 1, 4), ("docs/guide.md", 10, 4)]
 )
 def test_every_command_and_python_block_runs(
     name: str, commands: int, programs: int, folder: Path
