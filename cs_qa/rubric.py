@@ -6,7 +6,6 @@ format. Nothing is judged here; `cs_qa.score` does that with these numbers.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -31,6 +30,7 @@ from cs_qa._rubric_tables import (
     Word,
     plain,
 )
+from cs_qa._toml import read_toml
 from cs_qa.errors import RubricError
 from cs_qa.types import CriterionName, Grade
 
@@ -57,7 +57,7 @@ class Rubric(Table):
     def load(cls, path: str | Path) -> Self:
         """Read a rubric file; RubricError lists everything that is wrong with it."""
         try:
-            rubric = cls.model_validate(_read(path))
+            rubric = cls.model_validate(read_toml(path, RubricError))
         except ValidationError as error:
             problems = [_explain(details) for details in error.errors()]
             raise RubricError("\n".join(f"{path}: {problem}" for problem in problems)) from None
@@ -133,17 +133,6 @@ class Rubric(Table):
 @cache
 def _default() -> Rubric:
     return Rubric.load(DEFAULT_FILE)
-
-
-def _read(path: str | Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise RubricError(f"{path}: cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise RubricError(f"{path}: is not UTF-8 text; save it as UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
-        raise RubricError(f"{path}: is not TOML: {error}") from None
 
 
 def _explain(error: ErrorDetails) -> str:

@@ -6,16 +6,15 @@ format. Of several packs, the one in force on the day of a conversation counts.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from cs_qa._toml import read_toml
 from cs_qa.errors import PolicyError
 from cs_qa.policy.facts import Fact, FactValue, fact_of, warning_of
 from cs_qa.policy.markets import applies
@@ -45,7 +44,7 @@ class PolicyPack:
     def load(cls, path: str | Path) -> PolicyPack:
         """Read a pack; PolicyError lists everything that is wrong with it."""
         try:
-            return cls(PackTable.model_validate(_read(path)))
+            return cls(PackTable.model_validate(read_toml(path, PolicyError)))
         except ValidationError as error:
             lines = (f"{path}: {_explain(details)}" for details in _causes(error.errors()))
             raise PolicyError("\n".join(lines)) from None
@@ -133,17 +132,6 @@ def pack_in_force(packs: Sequence[PolicyPack], on: date | None) -> PolicyPack | 
         return began >= 0, -abs(began)
 
     return max((pack for pack in packs if pack.covers(on)), key=nearness, default=None)
-
-
-def _read(path: str | Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise PolicyError(f"{path}: cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise PolicyError(f"{path}: is not UTF-8 text; save it as UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
-        raise PolicyError(f"{path}: is not TOML: {error}") from None
 
 
 def _causes(errors: Sequence[ErrorDetails]) -> list[ErrorDetails]:
