@@ -159,6 +159,32 @@ def inspect(
 
 
 @app.command()
+def sample(
+    db: Annotated[
+        str, typer.Option(metavar="URL", envvar="CS_QA_DB", help="Database (or set CS_QA_DB).")
+    ],
+    week: Annotated[
+        str, typer.Option(metavar="WEEK", help="ISO week such as 2026-W47; days begin at 0:00 UTC.")
+    ],
+    size: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="Conversations to draw; else 60.")
+    ] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option(metavar="S", min=0, max=2**63 - 1, help="Draw the same again; else chance."),
+    ] = None,
+) -> None:
+    """Draw a week's conversations for people to review, and queue them.
+
+    Half at random, so that means over all conversations can be estimated; the others where the
+    risk is highest and where the models are least sure.
+    """
+    from cs_qa.commands.sample import sample_week
+
+    raise typer.Exit(sample_week(db, week, size=size, seed=seed))
+
+
+@app.command()
 def review(
     db: Annotated[
         str, typer.Option(metavar="URL", envvar="CS_QA_DB", help="Database (or set CS_QA_DB).")

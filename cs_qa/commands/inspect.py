@@ -80,7 +80,7 @@ class Inspection:
         )
         console = Console(stderr=True)
         with contextlib.ExitStack() as stack:
-            sinks = self._sinks(stack)
+            sinks = self._sinks(stack, rubric)
             for batch, cards in self._cards(inspector, console):
                 for sink in sinks:
                     sink.write(batch, cards)
@@ -185,7 +185,7 @@ class Inspection:
         self._refused += 1
         complain(refusal)
 
-    def _sinks(self, stack: contextlib.ExitStack) -> list[Sink]:
+    def _sinks(self, stack: contextlib.ExitStack, rubric: Rubric) -> list[Sink]:
         sinks: list[Sink] = []
         if self.out is None:
             sinks.append(JsonLinesSink(sys.stdout))
@@ -196,8 +196,12 @@ class Inspection:
             sinks.append(JsonLinesSink(stack.enter_context(whole_file("--out", self.out))))
         if self.db is not None:
             from cs_qa.store import open_store
+            from cs_qa.store.access import OPERATOR
+            from cs_qa.store.rubrics import add_rubric
 
-            sinks.append(StoreSink(stack.enter_context(open_store(self.db)), self._refuse))
+            store = stack.enter_context(open_store(self.db))
+            add_rubric(store, rubric, by=OPERATOR)
+            sinks.append(StoreSink(store, self._refuse))
         return sinks
 
 

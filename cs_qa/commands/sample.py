@@ -1,0 +1,298 @@
+"""The `sample` command: draw what people are to review of a week, and store the draw."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+import sys
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+from sqlalchemy import ColumnElement, Connection, func, select
+
+from cs_qa.commands.exit_codes import OK
+from cs_qa.commands.output import complain
+from cs_qa.errors import InputError
+from cs_qa.sampling import Candidate, Sample, SampleConfig, SampleItem, draw, uncertainty_of
+from cs_qa.store import Store, open_store
+from cs_qa.store.access import OPERATOR, require
+from cs_qa.store.samples import NewItem, add_sample, drawn_transcripts
+from cs_qa.store.schema import findings, judgements, scorecards, transcripts
+from cs_qa.store.transactions import reading
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+SEEDS = 2**31
+_JUDGED = ("pass", "fail")
+
+
+@dataclass(frozen=True, slots=True)
+class WeekDraw:
+    """A stored draw: `number` is 2 for the week's second.
+
+    `undated` counts transcripts without a time, which are in no week; `earlier` those of the week
+    that an earlier draw had taken.
+    """
+
+    week: str
+    number: int
+    sample: Sample
+    undated: int
+    earlier: int
+
+
+def sample_week(db: str, week: str, *, size: int | None = None, seed: int | None = None) -> int:
+    """Draw and store a week's sample, print it, one JSON object an item; give the exit code.
+
+    Raises CsQaError where nothing can be drawn; then nothing is stored.
+    """
+    from rich.console import Console
+
+    week_limits(week)
+    with open_store(db, create=False) as store:
+        drawn = draw_week(store, week, size, seed)
+    _show(drawn, Console(stderr=True))
+    for item in drawn.sample.items:
+        # An id may hold what no terminal or pipe can take.
+        line = json.dumps(item.to_json(), ensure_ascii=False).encode("utf-8", "backslashreplace")
+        print(line.decode(), file=sys.stdout)  # noqa: T201
+    return OK
+
+
+def draw_week(
+    store: Store,
+    week: str,
+    size: int | None = None,
+    seed: int | None = None,
+    user: str | None = None,
+    config: SampleConfig | None = None,
+) -> WeekDraw:
+    """Draw from the current scorecards of an ISO week (`2026-W47`, UTC) and store the sample.
+
+    What was ever drawn is left out. `size` stands before that of `config`; without a seed chance
+    gives one; without a user the operator of the database draws. Raises InputError where the week
+    or size cannot be, or there is nothing to draw; AccessError where the user may not;
+    StaleError where another draw took the same at the same time.
+    """
+    since, until = week_limits(week)
+    settings = _settings(config or SampleConfig(), size)
+    by = OPERATOR if user is None else user
+    require(store, by, "draw_sample")
+    exclude = drawn_transcripts(store)
+    with reading(store) as connection:
+        population = _candidates(connection, since, until)
+        undated = _undated(connection)
+    seed = secrets.randbelow(SEEDS) if seed is None else seed
+    sample = draw(population, settings, seed=seed, exclude=exclude)
+    if not sample.items:
+        raise InputError(_nothing(week, len(population), undated))
+    stored = add_sample(
+        store,
+        [_new_item(item) for item in sample.items],
+        week=week,
+        seed=seed,
+        config=settings.model_dump(mode="json"),
+        population=sample.population,
+        by=by,
+    )
+    return WeekDraw(week, stored.number, sample, undated, len(population) - sample.population)
+
+
+def week_limits(week: str) -> tuple[datetime, datetime]:
+    """Give the first moment of an ISO week and of the next one, in UTC.
+
+    Raises InputError where there is no such week.
+
+    >>> week_limits("2026-W47")[0].isoformat()
+    '2026-11-16T00:00:00+00:00'
+    """
+    match = re.fullmatch(r"([0-9]{4})-W([0-9]{2})", week)
+    try:
+        if match is None:
+            raise ValueError
+        monday = datetime.fromisocalendar(int(match[1]), int(match[2]), 1).replace(tzinfo=UTC)
+        return monday, monday + timedelta(weeks=1)
+    except (ValueError, OverflowError):
+        raise InputError(
+            f"{week!r} is no week. Write year and ISO week, such as 2026-W47."
+        ) from None
+
+
+def _settings(config: SampleConfig, size: int | None) -> SampleConfig:
+    if size is None:
+        return config
+    try:
+        return SampleConfig(**{**config.model_dump(), "size": size})
+    except ValidationError as error:
+        raise InputError(f"A sample of {size} cannot be: {error.errors()[0]['msg']}.") from None
+
+
+def _nothing(week: str, population: int, undated: int) -> str:
+    if population:
+        return f"All {population} transcripts of {week} were drawn before; nothing is left to draw."
+    without = f" In no week, without a time: {undated}." if undated else ""
+    return (
+        f"No transcript of this database began in {week} (UTC).{without} "
+        "Name another week, or inspect its transcripts with --db first."
+    )
+
+
+def _new_item(item: SampleItem) -> NewItem:
+    return NewItem(**{name: each for name, each in item.to_json().items() if name != "position"})
+
+
+def _candidates(connection: Connection, since: datetime, until: datetime) -> list[Candidate]:
+    """Read the current scorecards of the transcripts that began in [since, until)."""
+    is_current = _is_current(since, until)
+    doubts = _confidences(connection, is_current)
+    inaccurate = _with_inaccurate_policy(connection, is_current)
+    listed = (
+        select(
+            scorecards.c.id.label("scorecard_id"),
+            scorecards.c.transcript_id,
+            transcripts.c.agent_id.label("agent"),
+            scorecards.c.language,
+            transcripts.c.channel,
+            scorecards.c.total,
+            scorecards.c.grade,
+            scorecards.c.is_critical,
+            transcripts.c.started_at.label("at"),
+            transcripts.c.outcome,
+        )
+        .join_from(transcripts, scorecards)
+        .where(is_current)
+    )
+    return [
+        _candidate(dict(row), inaccurate, doubts) for row in connection.execute(listed).mappings()
+    ]
+
+
+def _candidate(
+    row: dict[str, Any], inaccurate: frozenset[int], doubts: dict[int, dict[str, list[float]]]
+) -> Candidate:
+    card, outcome = row["scorecard_id"], row.pop("outcome")
+    uncertainty, lowest = uncertainty_of(doubts.get(card, {})) or (None, None)
+    return Candidate(
+        complaint=bool(outcome and outcome.get("complaint")),
+        has_inaccurate_policy=card in inaccurate,
+        uncertainty=uncertainty,
+        lowest_confidence=lowest,
+        **row,
+    )
+
+
+def _is_current(since: datetime, until: datetime) -> ColumnElement[bool]:
+    """Whether a scorecard is the last one of a transcript that began in [since, until)."""
+    current = (
+        select(func.max(scorecards.c.id))
+        .join_from(transcripts, scorecards)
+        .where(transcripts.c.started_at >= since, transcripts.c.started_at < until)
+        .group_by(scorecards.c.transcript_id)
+    )
+    return scorecards.c.id.in_(current)
+
+
+def _confidences(
+    connection: Connection, is_current: ColumnElement[bool]
+) -> dict[int, dict[str, list[float]]]:
+    """Read by scorecard and judged criterion the confidences of its judgement and findings."""
+    confidences: dict[int, dict[str, list[float]]] = defaultdict(dict)
+    judged = (
+        select(judgements.c.scorecard_id, judgements.c.criterion, judgements.c.confidence)
+        .join_from(judgements, scorecards)
+        .where(is_current, judgements.c.verdict.in_(_JUDGED), judgements.c.confidence.is_not(None))
+    )
+    for card, criterion, confidence in connection.execute(judged):
+        confidences[card][criterion] = [confidence]
+    found = (
+        select(findings.c.scorecard_id, findings.c.criterion, findings.c.confidence)
+        .join_from(findings, scorecards)
+        .where(is_current)
+    )
+    for card, criterion, confidence in connection.execute(found):
+        if criterion in confidences[card]:
+            confidences[card][criterion].append(confidence)
+    return confidences
+
+
+def _with_inaccurate_policy(
+    connection: Connection, is_current: ColumnElement[bool]
+) -> frozenset[int]:
+    found = select(findings.c.scorecard_id).join_from(findings, scorecards)
+    inaccurate = found.where(is_current, findings.c.label == "inaccurate")
+    return frozenset(connection.execute(inaccurate).scalars())
+
+
+def _undated(connection: Connection) -> int:
+    undated = select(func.count()).where(transcripts.c.started_at.is_(None))
+    return int(connection.execute(undated).scalar_one())
+
+
+def _show(drawn: WeekDraw, console: Console) -> None:
+    for line in _told(drawn):
+        complain(line)
+    console.print(_parts(drawn.sample), "", _strata(drawn.sample), sep="\n")
+
+
+def _told(drawn: WeekDraw) -> Iterator[str]:
+    sample = drawn.sample
+    yield (
+        f"Sample {drawn.number} of {drawn.week}: {len(sample.items)} of {sample.population} "
+        f"transcripts, seed {sample.seed}."
+    )
+    if drawn.earlier:
+        yield f"Drawn before: {drawn.earlier}; the sample speaks for the others only."
+    if drawn.undated:
+        yield f"In no week, without a time: {drawn.undated}."
+    if sample.short_agents:
+        yield (
+            f"No place was left for the minimum of these agents ({len(sample.short_agents)}): "
+            f"{', '.join(sample.short_agents)}. A larger --size has it."
+        )
+
+
+def _parts(sample: Sample) -> Table:
+    table = _table("Part", "Items", "Blind", "Twice")
+    for reason in ("random", "minimum", "risk", "uncertainty"):
+        own = [item for item in sample.items if item.reason == reason]
+        blind, twice = sum(item.is_blind for item in own), sum(item.slots == 2 for item in own)
+        table.add_row(reason, str(len(own)), str(blind), str(twice))
+    return table
+
+
+def _strata(sample: Sample) -> Table:
+    from rich.text import Text
+
+    table = _table("Stratum of the random part", "Drawn", "Of", "Chance")
+    for stratum in sample.strata:
+        values = "; ".join(_listed(values) for values in stratum.values.values())
+        counts = str(stratum.drawn), str(len(stratum.members))
+        table.add_row(Text(values), *counts, f"{stratum.probability:.3f}")
+    return table
+
+
+def _table(first: str, *others: str) -> Table:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    table.add_column(first)
+    for name in others:
+        table.add_column(name, justify="right", no_wrap=True)
+    return table
+
+
+def _listed(values: tuple[str | None, ...]) -> str:
+    """Name up to three values, count more; control characters would command the terminal."""
+    if len(values) > 3:
+        return f"{len(values)} values"
+    names = ["unknown" if value is None else value for value in values]
+    return "".join(c for c in ", ".join(names) if unicodedata.category(c) != "Cc")
