@@ -9,12 +9,15 @@ CsQaError
 ├── PolicyError             a policy pack that does not hold
 ├── UnknownDetectorError    a detector that nobody registered
 ├── ModelError              model files that are missing, damaged or of another version
-└── StoreError              a database that cannot be opened or has another schema
+├── StoreError              a database that cannot be opened, written or has another schema
+├── AccessError             an action that a person's role or assignment does not allow
+└── StaleError              a decision on a state that has changed since it was shown
 """
 
 from collections.abc import Iterable
 
 __all__ = [
+    "AccessError",
     "CsQaError",
     "InputError",
     "LexiconError",
@@ -22,6 +25,7 @@ __all__ = [
     "PolicyError",
     "RowError",
     "RubricError",
+    "StaleError",
     "StoreError",
     "UnknownDetectorError",
     "UnknownFormatError",
@@ -94,4 +98,12 @@ class ModelError(CsQaError):
 
 
 class StoreError(CsQaError):
-    """A database that cannot be opened, or whose schema is another version's."""
+    """A database that cannot be opened or written, or whose schema is another version's."""
+
+
+class AccessError(CsQaError):
+    """An action that a person's role, account or assignment does not allow."""
+
+
+class StaleError(CsQaError):
+    """A decision on a state that has changed since it was shown; read it again and decide."""

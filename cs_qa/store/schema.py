@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-REVISION = "0001"
+REVISION = "0002"
 VERSION_TABLE = "cs_qa_version"
 
 # PostgreSQL refuses NUL in text and both databases refuse half a surrogate pair. One code point

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -80,27 +82,45 @@ def make() -> MakeCard:
     return make_card
 
 
-@pytest.fixture(
-    params=[
-        "sqlite",
-        pytest.param(
-            "postgresql",
-            marks=pytest.mark.skipif(not POSTGRES, reason="$CS_QA_TEST_POSTGRES names no database"),
-        ),
-    ]
-)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    if request.param == "postgresql":
-        empty_postgres()
-    url = str(tmp_path / "week.db") if request.param == "sqlite" else POSTGRES
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL database of the tests' own: $CS_QA_TEST_POSTGRES, else a server for the run."""
+    if POSTGRES:
+        yield POSTGRES
+        return
+    with warnings.catch_warnings(), TemporaryDirectory(prefix="cs-qa-postgres-") as folder:
+        warnings.simplefilter("ignore")
+        pgserver = pytest.importorskip("pgserver", reason="pgserver is not installed")
+        pytest.importorskip("psycopg", reason="the PostgreSQL driver is not installed")
+        server = pgserver.get_server(folder, cleanup_mode="stop")
+        server.psql("ALTER SYSTEM SET fsync = off")
+        server.psql("SELECT pg_reload_conf()")
+        try:
+            yield server.get_uri()
+        finally:
+            server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty database, of each kind in turn."""
+    if request.param == "sqlite":
+        return str(tmp_path / "week.db")
+    postgres: str = request.getfixturevalue("postgres_url")
+    empty_postgres(postgres)
+    return postgres
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[Store]:
     with open_store(url) as opened:
         yield opened
 
 
-def empty_postgres() -> None:
+def empty_postgres(url: str) -> None:
     """Drop everything in the test database, which is the tests' own."""
     from psycopg import connect
 
-    with connect(POSTGRES) as connection:
+    with connect(url) as connection:
         connection.execute("DROP SCHEMA public CASCADE")
         connection.execute("CREATE SCHEMA public")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from sqlalchemy import Connection, Engine, column, inspect, select, table
+from sqlalchemy.exc import DBAPIError
 
+import cs_qa.store.desk_schema  # noqa: F401  (its tables join the metadata)
 from cs_qa.errors import StoreError
 from cs_qa.store.locking import writing
 from cs_qa.store.schema import REVISION, VERSION_TABLE, metadata
@@ -57,4 +59,11 @@ def _upgrade(connection: Connection, revision: str | None, name: str) -> None:
             f"{name} was written by a newer cs_qa (schema {revision}; this version knows up to "
             f"{REVISION}). Update cs_qa, or name another database."
         )
-    command.upgrade(config, "head")
+    try:
+        command.upgrade(config, "head")
+    except DBAPIError as error:
+        raise StoreError(
+            f"{name} could not be brought from schema {revision or 'none'} to {REVISION}: "
+            f"{error.orig}. Nothing was changed; clear what is in the way, or name another "
+            "database."
+        ) from error
