@@ -22,6 +22,7 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 demo: install  ## Inspect the example week into SQLite, print the scorecards, say how to open the app
 	@mkdir -p $(DEMO)
 	@$(BIN)/cs-qa inspect examples/week.jsonl --policy cs_qa/data/policies/harbor_lane.toml --db $(DEMO)/week.db --out $(DEMO)/scorecards.jsonl
+	@$(BIN)/cs-qa sample --db $(DEMO)/week.db --week 2026-W46 --size 30 --seed 1 --once > /dev/null
 	@echo
 	@echo "Scorecards: $(DEMO)/scorecards.jsonl (one JSON a line), database: $(DEMO)/week.db"
 	@echo "Open the app:  $(BIN)/cs-qa review --db $(DEMO)/week.db"

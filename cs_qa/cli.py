@@ -173,6 +173,9 @@ def sample(
         int | None,
         typer.Option(metavar="S", min=0, max=2**63 - 1, help="Draw the same again; else chance."),
     ] = None,
+    once: Annotated[
+        bool, typer.Option("--once", help="Draw nothing where the week has a sample.")
+    ] = False,
 ) -> None:
     """Draw a week's conversations for people to review, and queue them.
 
@@ -181,7 +184,7 @@ def sample(
     """
     from cs_qa.commands.sample import sample_week
 
-    raise typer.Exit(sample_week(db, week, size=size, seed=seed))
+    raise typer.Exit(sample_week(db, week, size=size, seed=seed, once=once))
 
 
 @app.command()

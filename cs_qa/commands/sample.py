@@ -7,23 +7,21 @@ import re
 import secrets
 import sys
 import unicodedata
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
-from sqlalchemy import ColumnElement, Connection, func, select
 
 from cs_qa.commands.exit_codes import OK
 from cs_qa.commands.output import complain
 from cs_qa.errors import InputError
-from cs_qa.sampling import Candidate, Sample, SampleConfig, SampleItem, draw, uncertainty_of
+from cs_qa.sampling import Sample, SampleConfig, SampleItem, draw
 from cs_qa.store import Store, open_store
 from cs_qa.store.access import OPERATOR, require
-from cs_qa.store.samples import NewItem, add_sample, drawn_transcripts
-from cs_qa.store.schema import findings, judgements, scorecards, transcripts
+from cs_qa.store.candidates import candidates, undated
+from cs_qa.store.samples import NewItem, add_sample, drawn_transcripts, list_samples
 from cs_qa.store.transactions import reading
 
 if TYPE_CHECKING:
@@ -31,7 +29,6 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 SEEDS = 2**31
-_JUDGED = ("pass", "fail")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +46,26 @@ class WeekDraw:
     earlier: int
 
 
-def sample_week(db: str, week: str, *, size: int | None = None, seed: int | None = None) -> int:
+def sample_week(
+    db: str,
+    week: str,
+    *,
+    size: int | None = None,
+    seed: int | None = None,
+    once: bool = False,
+) -> int:
     """Draw and store a week's sample, print it, one JSON object an item; give the exit code.
 
-    Raises CsQaError where nothing can be drawn; then nothing is stored.
+    With `once` a week that has a sample keeps it, and nothing is drawn. Raises CsQaError where
+    nothing can be drawn; then nothing is stored.
     """
     from rich.console import Console
 
     week_limits(week)
     with open_store(db, create=False) as store:
+        if once and list_samples(store, week=week):
+            complain(f"{week} has a sample already; nothing was drawn.")
+            return OK
         drawn = draw_week(store, week, size, seed)
     _show(drawn, Console(stderr=True))
     for item in drawn.sample.items:
@@ -88,12 +96,12 @@ def draw_week(
     require(store, by, "draw_sample")
     exclude = drawn_transcripts(store)
     with reading(store) as connection:
-        population = _candidates(connection, since, until)
-        undated = _undated(connection)
+        population = candidates(connection, since, until)
+        without_time = undated(connection)
     seed = secrets.randbelow(SEEDS) if seed is None else seed
     sample = draw(population, settings, seed=seed, exclude=exclude)
     if not sample.items:
-        raise InputError(_nothing(week, len(population), undated))
+        raise InputError(_nothing(week, len(population), without_time))
     stored = add_sample(
         store,
         [_new_item(item) for item in sample.items],
@@ -103,7 +111,7 @@ def draw_week(
         population=sample.population,
         by=by,
     )
-    return WeekDraw(week, stored.number, sample, undated, len(population) - sample.population)
+    return WeekDraw(week, stored.number, sample, without_time, len(population) - sample.population)
 
 
 def week_limits(week: str) -> tuple[datetime, datetime]:
@@ -147,93 +155,6 @@ def _nothing(week: str, population: int, undated: int) -> str:
 
 def _new_item(item: SampleItem) -> NewItem:
     return NewItem(**{name: each for name, each in item.to_json().items() if name != "position"})
-
-
-def _candidates(connection: Connection, since: datetime, until: datetime) -> list[Candidate]:
-    """Read the current scorecards of the transcripts that began in [since, until)."""
-    is_current = _is_current(since, until)
-    doubts = _confidences(connection, is_current)
-    inaccurate = _with_inaccurate_policy(connection, is_current)
-    listed = (
-        select(
-            scorecards.c.id.label("scorecard_id"),
-            scorecards.c.transcript_id,
-            transcripts.c.agent_id.label("agent"),
-            scorecards.c.language,
-            transcripts.c.channel,
-            scorecards.c.total,
-            scorecards.c.grade,
-            scorecards.c.is_critical,
-            transcripts.c.started_at.label("at"),
-            transcripts.c.outcome,
-        )
-        .join_from(transcripts, scorecards)
-        .where(is_current)
-    )
-    return [
-        _candidate(dict(row), inaccurate, doubts) for row in connection.execute(listed).mappings()
-    ]
-
-
-def _candidate(
-    row: dict[str, Any], inaccurate: frozenset[int], doubts: dict[int, dict[str, list[float]]]
-) -> Candidate:
-    card, outcome = row["scorecard_id"], row.pop("outcome")
-    uncertainty, lowest = uncertainty_of(doubts.get(card, {})) or (None, None)
-    return Candidate(
-        complaint=bool(outcome and outcome.get("complaint")),
-        has_inaccurate_policy=card in inaccurate,
-        uncertainty=uncertainty,
-        lowest_confidence=lowest,
-        **row,
-    )
-
-
-def _is_current(since: datetime, until: datetime) -> ColumnElement[bool]:
-    """Whether a scorecard is the last one of a transcript that began in [since, until)."""
-    current = (
-        select(func.max(scorecards.c.id))
-        .join_from(transcripts, scorecards)
-        .where(transcripts.c.started_at >= since, transcripts.c.started_at < until)
-        .group_by(scorecards.c.transcript_id)
-    )
-    return scorecards.c.id.in_(current)
-
-
-def _confidences(
-    connection: Connection, is_current: ColumnElement[bool]
-) -> dict[int, dict[str, list[float]]]:
-    """Read by scorecard and judged criterion the confidences of its judgement and findings."""
-    confidences: dict[int, dict[str, list[float]]] = defaultdict(dict)
-    judged = (
-        select(judgements.c.scorecard_id, judgements.c.criterion, judgements.c.confidence)
-        .join_from(judgements, scorecards)
-        .where(is_current, judgements.c.verdict.in_(_JUDGED), judgements.c.confidence.is_not(None))
-    )
-    for card, criterion, confidence in connection.execute(judged):
-        confidences[card][criterion] = [confidence]
-    found = (
-        select(findings.c.scorecard_id, findings.c.criterion, findings.c.confidence)
-        .join_from(findings, scorecards)
-        .where(is_current)
-    )
-    for card, criterion, confidence in connection.execute(found):
-        if criterion in confidences[card]:
-            confidences[card][criterion].append(confidence)
-    return confidences
-
-
-def _with_inaccurate_policy(
-    connection: Connection, is_current: ColumnElement[bool]
-) -> frozenset[int]:
-    found = select(findings.c.scorecard_id).join_from(findings, scorecards)
-    inaccurate = found.where(is_current, findings.c.label == "inaccurate")
-    return frozenset(connection.execute(inaccurate).scalars())
-
-
-def _undated(connection: Connection) -> int:
-    undated = select(func.count()).where(transcripts.c.started_at.is_(None))
-    return int(connection.execute(undated).scalar_one())
 
 
 def _show(drawn: WeekDraw, console: Console) -> None:

@@ -228,6 +228,17 @@ def test_what_would_command_the_terminal_is_not_printed(
     assert "a[31m[b], b, unknown" in printed.err
 
 
+def test_once_keeps_the_sample_that_a_week_has(db: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert sample_week(db, WEEK, size=3, seed=1, once=True) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 3
+    assert sample_week(db, WEEK, size=3, seed=1, once=True) == 0
+    again = capsys.readouterr()
+    assert not again.out
+    assert "has a sample already" in again.err
+    with open_store(db) as store:
+        assert len(list_samples(store)) == 1
+
+
 def test_a_database_that_is_not_there_is_not_made(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="There is no database"):
         sample_week(str(tmp_path / "none.db"), WEEK)
