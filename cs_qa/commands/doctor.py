@@ -9,8 +9,10 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 from cs_qa import __version__
+from cs_qa._home import home
 from cs_qa.commands.exit_codes import OK, UNUSABLE
 from cs_qa.errors import CsQaError
 from cs_qa.types import Transcript, Turn
@@ -25,7 +27,7 @@ OPTIONAL = {
     "torch": "training and building the encoder",
     "transformers": "training and building the encoder",
 }
-SETTINGS = ("CS_QA_DB", "CS_QA_THREADS")
+SETTINGS = ("CS_QA_DB", "CS_QA_HOME", "CS_QA_THREADS")
 _PASSWORD = re.compile(r"(?<=:)[^/@]+(?=@)")
 CHAT = Transcript(
     "doctor",
@@ -74,8 +76,29 @@ def _models() -> Iterator[str]:
         folder = registry.folder(name)
         if problems := registry.check(name):
             raise ModelError(f"{'; '.join(problems)}. Run `make install`, or reinstall cs_qa.")
-        size = sum(file.stat().st_size for file in folder.iterdir()) / 1e6
-        yield f"{name}@{folder.name}: {size:.1f} MB, every hash right ({folder})"
+        yield f"{name}@{folder.name}: {_size(folder)}, every hash right ({folder})"
+
+
+def _own_models() -> Iterator[str]:
+    from cs_qa.nn.model_files import problems_of
+    from cs_qa.nn.registry import Registry
+    from cs_qa.nn.user_models import USER_MODELS
+
+    registry = Registry.in_use()
+    in_use = {name: registry.folder(name) for name in USER_MODELS}
+    own = [each for name in USER_MODELS for each in registry.versions(name) if each.own]
+    for each in own:
+        state = "in use" if each.folder == in_use[each.name] else "not in use"
+        problems = problems_of(each.name, each.folder)
+        said = "; ".join(problems) if problems else f"{_size(each.folder)}, every hash right"
+        yield f"{each.ref} ({state}): {said}"
+    if not own:
+        yield f"none in {home() / 'models'}; the shipped ones are in use"
+    registry.require_own()
+
+
+def _size(folder: Path) -> str:
+    return f"{sum(file.stat().st_size for file in folder.iterdir()) / 1e6:.1f} MB"
 
 
 def _settings() -> Iterator[str]:
@@ -103,6 +126,7 @@ def _inspection() -> Iterator[str]:
 _CHECKS: dict[str, Callable[[], Iterator[str]]] = {
     "Environment": _environment,
     "Models": _models,
+    "Own models": _own_models,
     "Settings": _settings,
     "Inspection": _inspection,
 }

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 import secrets
 import sys
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
@@ -23,6 +21,7 @@ from cs_qa.store.access import OPERATOR, require
 from cs_qa.store.candidates import candidates, undated
 from cs_qa.store.samples import NewItem, add_sample, drawn_transcripts, list_samples
 from cs_qa.store.transactions import reading
+from cs_qa.store.weeks import week_limits
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -112,26 +111,6 @@ def draw_week(
         by=by,
     )
     return WeekDraw(week, stored.number, sample, without_time, len(population) - sample.population)
-
-
-def week_limits(week: str) -> tuple[datetime, datetime]:
-    """Give the first moment of an ISO week and of the next one, in UTC.
-
-    Raises InputError where there is no such week.
-
-    >>> week_limits("2026-W47")[0].isoformat()
-    '2026-11-16T00:00:00+00:00'
-    """
-    match = re.fullmatch(r"([0-9]{4})-W([0-9]{2})", week)
-    try:
-        if match is None:
-            raise ValueError
-        monday = datetime.fromisocalendar(int(match[1]), int(match[2]), 1).replace(tzinfo=UTC)
-        return monday, monday + timedelta(weeks=1)
-    except (ValueError, OverflowError):
-        raise InputError(
-            f"{week!r} is no week. Write year and ISO week, such as 2026-W47."
-        ) from None
 
 
 def _settings(config: SampleConfig, size: int | None) -> SampleConfig:

@@ -14,10 +14,10 @@ from cs_qa.sampling.chance import shuffled
 from cs_qa.store.access import MAY, USER_COLUMNS, User, permitted, to_user
 from cs_qa.store.calibration_rows import CalibrationSession, record, to_session
 from cs_qa.store.desk_schema import calibration_items, calibration_sessions, sample_items, users
-from cs_qa.store.results import week_range
 from cs_qa.store.schema import scorecards, transcripts
 from cs_qa.store.store import Store
 from cs_qa.store.transactions import moment, writing
+from cs_qa.store.weeks import week_limits
 
 MAX_ITEMS = 50
 MIN_PARTICIPANTS = 2
@@ -98,7 +98,7 @@ def _participants(connection: Connection, logins: Sequence[str] | None) -> list[
 def _draw(
     connection: Connection, week: str, people: Sequence[User], *, size: int, seed: int
 ) -> list[Row[Any]]:
-    first, after = week_range(week)
+    first, after = week_limits(week)
     own = {each.agent_id for each in people if each.agent_id is not None}
     fresh = (
         transcripts.c.id.not_in(select(sample_items.c.transcript_id)),
@@ -113,7 +113,7 @@ def _draw(
         .where(transcripts.c.started_at >= first, transcripts.c.started_at < after, *fresh)
         .group_by(transcripts.c.id)
     )
-    population: list[Row[Any]] = list(connection.execute(listed).all())
+    population: list[Row[Any]] = [*connection.execute(listed)]
     if len(population) < size:
         raise InputError(
             f"{len(population)} conversations of {week} were never drawn; {size} are wanted. "

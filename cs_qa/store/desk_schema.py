@@ -255,3 +255,23 @@ calibration_reviews = Table(
     Index(None, "item_id", "user_id", "id"),
     sqlite_autoincrement=True,
 )
+
+# The shop's own lexicons and policy packs: each version as the TOML text that was checked.
+shop_files = Table(
+    "shop_files",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("ref", StorableText, primary_key=True),
+    Column("content", StorableText, nullable=False),
+    Column("added_at", UtcDateTime, nullable=False),
+    Column("added_by", StorableText, nullable=False),
+)
+
+# Which rubric, lexicons and packs an import takes where nobody says otherwise.
+settings_in_use = Table(
+    "settings_in_use",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("ref", StorableText, primary_key=True),
+    Column("since", UtcDateTime, nullable=False),
+)

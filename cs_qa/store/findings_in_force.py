@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from cs_qa.store.in_force import Narrowed, Source, decided
-from cs_qa.store.results import week_range
 from cs_qa.store.schema import findings, scorecards, transcripts
 from cs_qa.store.store import Store
 from cs_qa.store.transactions import reading
+from cs_qa.store.weeks import week_limits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +56,7 @@ def findings_in_force(store: Store, *, week: str | None = None) -> list[FindingI
     """
     conditions: list[ColumnElement[bool]] = []
     if week is not None:
-        first, after = week_range(week)
+        first, after = week_limits(week)
         conditions = [transcripts.c.started_at >= first, transcripts.c.started_at < after]
     wanted = select(transcripts.c.id).where(*conditions)
 

@@ -7,7 +7,7 @@ that review must not know: on blind items, and on items that two people review.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal, get_args
@@ -193,6 +193,21 @@ def unseen_transcripts(store: Store, user_id: str) -> frozenset[str]:
     return frozenset(
         item.transcript_id for item, slot in items if hides_machine(item, slot, is_finished=False)
     )
+
+
+def provenances(store: Store, scorecard_ids: Collection[int]) -> list[dict[str, Any]]:
+    """Read what the scorecards of these ids were made with, each version of it once, in order."""
+    wanted = frozenset(scorecard_ids)
+    made = select(scorecards.c.provenance_hash, func.max(scorecards.c.id)).group_by(
+        scorecards.c.provenance_hash
+    )
+    listed = select(scorecards.c.id, scorecards.c.provenance_hash)
+    known = select(scorecards.c.id, scorecards.c.provenance)
+    with reading(store) as connection:
+        hashes = {row.provenance_hash for row in connection.execute(listed) if row.id in wanted}
+        ids = [id_ for hash_, id_ in connection.execute(made) if hash_ in hashes]
+        rows = connection.execute(known.where(scorecards.c.id.in_(ids)).order_by(scorecards.c.id))
+        return [dict(row.provenance) for row in rows]
 
 
 def list_weeks(store: Store) -> list[Week]:

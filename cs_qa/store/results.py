@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select
@@ -24,6 +24,7 @@ from cs_qa.store.rubrics import find_rubric
 from cs_qa.store.schema import judgements, scorecards, transcripts
 from cs_qa.store.store import Store
 from cs_qa.store.transactions import reading
+from cs_qa.store.weeks import week_limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def current_all(
     """
     conditions: list[ColumnElement[bool]] = []
     if week is not None:
-        first, after = week_range(week)
+        first, after = week_limits(week)
         conditions += [transcripts.c.started_at >= first, transcripts.c.started_at < after]
     if agent_id is not None:
         conditions.append(transcripts.c.agent_id == agent_id)
@@ -152,23 +153,6 @@ def figures_with(connection: Connection, card: Json, people: ByCriterion) -> Res
         judged = tuple({**own, **after}.values())
         return Rescored(judged, None, card["quantitative"], None, None, ())
     return with_judgements(card, after, rubric)
-
-
-def week_range(week: str) -> tuple[datetime, datetime]:
-    """Give the first moment of an ISO week and that of the next, in UTC; InputError if none.
-
-    >>> [day.date().isoformat() for day in week_range("2026-W47")]
-    ['2026-11-16', '2026-11-23']
-    """
-    try:
-        year, number = week.split("-W")
-        monday = date.fromisocalendar(int(year), int(number), 1)
-    except ValueError:
-        raise InputError(
-            f"{week!r} is no week. Write year and ISO week, such as 2026-W47."
-        ) from None
-    first = datetime(monday.year, monday.month, monday.day, tzinfo=UTC)
-    return first, first + timedelta(days=7)
 
 
 _CURRENT = (

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Literal, get_args
 
 from sqlalchemy import Connection, func, insert, select
@@ -18,6 +17,7 @@ from cs_qa.store.rows import plain
 from cs_qa.store.schema import scorecards
 from cs_qa.store.store import Store
 from cs_qa.store.transactions import moment, reading, writing
+from cs_qa.store.weeks import week_limits
 
 Reason = Literal["random", "risk", "uncertainty", "minimum", "calibration"]
 REASONS: tuple[Reason, ...] = get_args(Reason)
@@ -86,7 +86,7 @@ def add_sample(
     when a transcript was drawn before (items of the reason "calibration" may be); StoreError when
     the database cannot be written. Then nothing was stored.
     """
-    _check_week(week)
+    week_limits(week)
     _check_items(items)
     at = moment(now)
     with writing(store, f"The sample of {week}") as connection:
@@ -148,18 +148,6 @@ def drawn_transcripts(store: Store) -> frozenset[str]:
     with reading(store) as connection:
         drawn = connection.execute(select(sample_items.c.transcript_id).distinct())
         return frozenset(drawn.scalars())
-
-
-def _check_week(week: str) -> None:
-    match = re.fullmatch(r"([0-9]{4})-W([0-9]{2})", week)
-    try:
-        if match is None:
-            raise ValueError
-        date.fromisocalendar(int(match[1]), int(match[2]), 1)
-    except ValueError:
-        raise InputError(
-            f"{week!r} is no week. Write year and ISO week, such as 2026-W47."
-        ) from None
 
 
 def _check_items(items: Sequence[NewItem]) -> None:

@@ -11,8 +11,12 @@ from sqlalchemy import Connection, Row, Select, select
 
 from cs_qa.store.access import permitted
 from cs_qa.store.assignments import Assignment, State
+from cs_qa.store.decisions import Decision
 from cs_qa.store.desk_schema import assignments, reviews, sample_items, samples
+from cs_qa.store.rescoring import Rescored
 from cs_qa.store.review_rows import StoredReview, standing, to_review
+from cs_qa.store.rulings import rule
+from cs_qa.store.samples import find_item
 from cs_qa.store.schema import judgements, scorecards, transcripts
 from cs_qa.store.store import Store
 from cs_qa.store.transactions import moment, reading
@@ -119,6 +123,29 @@ def ratings(store: Store, user_id: str, *, sample_id: int | None = None) -> list
             slot, machine.get(slot.item_id, []), decided.get((slot.item_id, slot.slot), {})
         )
     ]
+
+
+def preview_adjudication(
+    store: Store, item_id: int, user_id: str, decision: Decision
+) -> tuple[Rescored, Rescored]:
+    """Work out what is in force before and after an adjudication; nothing is stored.
+
+    Raises AccessError when the person may not adjudicate, DecisionError when the decision does
+    not hold on the card, InputError when there is no such item or its rubric is not stored.
+    """
+    with reading(store) as connection:
+        permitted(connection, user_id, "adjudicate")
+        item = find_item(connection, item_id)
+        ruling = rule(
+            connection,
+            item.transcript_id,
+            item.scorecard_id,
+            [decision],
+            source="adjudication",
+            by=user_id,
+            at=moment(None),
+        )
+    return ruling.before, ruling.after
 
 
 _FINISHED = (

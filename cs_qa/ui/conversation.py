@@ -9,6 +9,7 @@ from html import escape
 from typing import Any
 
 from cs_qa.ui.highlight import Finding, highlight
+from cs_qa.ui.i18n import _
 from cs_qa.ui.wording import (
     EMPATHY_LEVELS,
     certainty,
@@ -22,8 +23,6 @@ from cs_qa.ui.wording import (
 
 Card = Mapping[str, Any]
 Turn = Mapping[str, Any]
-
-_ROLES = {"customer": "Customer", "agent": "Agent", "bot": "Bot", "system": "System"}
 
 
 def conversation_html(card: Card) -> str:
@@ -91,19 +90,19 @@ def _turn(turn: Turn, findings: Sequence[Finding], wait: float | None) -> str:
 def _meta(turn: Turn, wait: float | None) -> Iterator[str]:
     role: str = turn["role"]
     number, agent = turn["turn"], turn.get("agent_id")
-    who = _ROLES.get(role, role)
+    who = in_words(role)
     named = f" <bdi>{escape(agent)}</bdi>" if agent else ""
     yield f'<a href="#turn-{number}">{number + 1}</a> <b>{escape(who)}</b>{named}'
     if turn.get("at"):
         yield f"<time>{time_of_day(turn['at'])}</time>"
     if wait is not None:
-        yield f"replied after {duration(wait)}"
+        yield _("replied after {wait}").format(wait=duration(wait))
     sentiment, empathy = turn.get("sentiment"), turn.get("empathy")
     if role == "customer" and sentiment and sentiment["label"] != "neutral":
         mood = sentiment["label"]
-        yield f'<span class="cq-mood cq-{escape(mood)}">{escape(mood)}</span>'
+        yield f'<span class="cq-mood cq-{escape(mood)}">{escape(in_words(mood).lower())}</span>'
     if empathy and empathy["level"] > 0:
-        yield f"empathy: {EMPATHY_LEVELS[empathy['level']]}"
+        yield _("empathy: {level}").format(level=_(EMPATHY_LEVELS[empathy["level"]]))
 
 
 def _notes(findings: Sequence[Finding]) -> str:
@@ -116,11 +115,16 @@ def _note(finding: Finding) -> str:
     label, criterion = finding["label"], criterion_name(finding["criterion"])
     detail = finding.get("detail") or {}
     earlier = detail.get("earlier_turn", detail.get("given_turn"))
-    link = "" if earlier is None else f' <a href="#turn-{earlier}">See turn {earlier + 1}</a>'
+    see = "" if earlier is None else _("See turn {n}").format(n=earlier + 1)
+    link = f' <a href="#turn-{earlier}">{see}</a>' if see else ""
     advice = f" <i>{escape(detail['advice'])}</i>" if "advice" in detail else ""
     return (
-        f'<li title="{escape(criterion)}, found by {escape(finding["detector"])}">'
+        f'<li title="{escape(_found_by(criterion, finding["detector"]))}">'
         f'<span class="cq-chip cq-{label_kind(label)}">{escape(in_words(label))}</span> '
         f"<bdi>{escape(finding['explanation'])}</bdi>{advice} "
         f'<span class="cq-confidence">{certainty(finding["confidence"])}</span>{link}</li>'
     )
+
+
+def _found_by(criterion: str, detector: str) -> str:
+    return _("{criterion}, found by {detector}").format(criterion=criterion, detector=detector)

@@ -7,25 +7,26 @@ from collections.abc import Mapping
 import streamlit as st
 
 from cs_qa.store import ORDERS, Order, TranscriptFilter
+from cs_qa.ui.i18n import _, said
 from cs_qa.ui.wording import GRADE_NAMES, in_words
 
 Facets = Mapping[str, Mapping[str, int]]
 
 _ORDER_NAMES: dict[Order, str] = {
-    "attention": "Critical first, then lowest score",
-    "lowest": "Lowest score",
-    "highest": "Highest score",
-    "newest": "Newest",
-    "oldest": "Oldest",
+    "attention": said("Critical first, then lowest score"),
+    "lowest": said("Lowest score"),
+    "highest": said("Highest score"),
+    "newest": said("Newest"),
+    "oldest": said("Oldest"),
 }
 _SELECTS = {
-    "label": "Finding",
-    "grade": "Grade",
-    "agent_id": "Agent",
-    "team": "Team",
-    "language": "Language",
-    "channel": "Channel",
-    "market": "Market",
+    "label": said("Finding"),
+    "grade": said("Grade"),
+    "agent_id": said("Agent"),
+    "team": said("Team"),
+    "language": said("Language"),
+    "channel": said("Channel"),
+    "market": said("Market"),
 }
 # The page's address carries these names; they are part of shared links.
 _KEYS = {"agent_id": "agent"}
@@ -34,15 +35,15 @@ _KEYS = {"agent_id": "agent"}
 def draw_filters(facets: Facets) -> tuple[TranscriptFilter, Order]:
     """Draw search, order and filters; return what they say."""
     text = st.text_input(
-        "Search",
+        _("Search"),
         key="search",
-        placeholder="Words, transcript or agent",
+        placeholder=_("Words, transcript or agent"),
         label_visibility="collapsed",
         icon=":material/search:",
         bind="query-params",
     )
     chosen = [name for name in _SELECTS if _KEYS.get(name, name) in st.query_params]
-    title = f"Filters ({len(chosen)})" if chosen else "Filters"
+    title = _("Filters ({n})").format(n=len(chosen)) if chosen else _("Filters")
     with st.expander(title, key="filters", icon=":material/tune:"):
         left, right = st.columns(2, gap="small")
         values = {}
@@ -50,7 +51,7 @@ def draw_filters(facets: Facets) -> tuple[TranscriptFilter, Order]:
             with right if position % 2 else left:
                 values[name] = _select(name, facets.get(name, {}))
     shown = st.pills(
-        "Show only",
+        _("Show only"),
         ["critical", "unscored"],
         selection_mode="multi",
         format_func=in_words,
@@ -59,9 +60,9 @@ def draw_filters(facets: Facets) -> tuple[TranscriptFilter, Order]:
         bind="query-params",
     )
     order = st.selectbox(
-        "Order",
+        _("Order"),
         ORDERS,
-        format_func=lambda name: _ORDER_NAMES[name],
+        format_func=lambda name: _(_ORDER_NAMES[name]),
         key="order",
         label_visibility="collapsed",
         bind="query-params",
@@ -76,14 +77,14 @@ def draw_filters(facets: Facets) -> tuple[TranscriptFilter, Order]:
 
 
 def _select(name: str, counts: Mapping[str, int]) -> str | None:
-    title = _SELECTS[name]
+    title = _(_SELECTS[name])
     value: str | None = st.selectbox(
         title,
         list(counts),
         index=None,
         format_func=lambda option: _shown(name, option),
         key=_KEYS.get(name, name),
-        placeholder="Any",
+        placeholder=_("Any"),
         disabled=not counts,
         bind="query-params",
     )
@@ -92,5 +93,5 @@ def _select(name: str, counts: Mapping[str, int]) -> str | None:
 
 def _shown(name: str, option: str) -> str:
     if name == "grade":
-        return GRADE_NAMES.get(option, in_words(option))
+        return _(GRADE_NAMES[option]) if option in GRADE_NAMES else in_words(option)
     return in_words(option) if name in {"label", "channel"} else option

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from cs_qa.store import Order, Store, TranscriptFilter, TranscriptRow
+from cs_qa.ui.i18n import _, ngettext, number
 from cs_qa.ui.wording import UNKNOWN, in_words, markdown, score, summary
 
 PAGE_SIZE = 20
@@ -18,11 +19,13 @@ def draw_list(store: Store, where: TranscriptFilter, order: Order) -> str | None
     matching = store.count(where)
     if not matching:
         st.info(
-            "No transcript matches. Clear the search or a filter.", icon=":material/filter_alt:"
+            _("No transcript matches. Clear the search or a filter."),
+            icon=":material/filter_alt:",
         )
         return _in_address()
     pages = -(-matching // PAGE_SIZE)
-    st.caption(f"{matching:,} transcript{'' if matching == 1 else 's'}")
+    counted = ngettext("{n} transcript", "{n} transcripts", matching)
+    st.caption(counted.format(n=number(matching, 0)))
     # Another search starts on its first page, since its key is another.
     key = f"page-{order}-{where}"
     page = min(st.session_state.get(key, 1), pages)
@@ -74,5 +77,5 @@ def _score_badge(row: TranscriptRow) -> str:
 
 
 def _flags(row: TranscriptRow) -> str:
-    critical = " :red-badge[Critical]" if row.critical_failures else ""
-    return critical + (" :gray-badge[Unscored]" if row.is_unscored else "")
+    critical = f" :red-badge[{_('Critical')}]" if row.critical_failures else ""
+    return critical + (f" :gray-badge[{_('Unscored')}]" if row.is_unscored else "")

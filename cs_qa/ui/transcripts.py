@@ -2,73 +2,61 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
+from dataclasses import replace
 
 import streamlit as st
 
-from cs_qa.errors import StoreError
-from cs_qa.store import Store, open_store
+from cs_qa.store import Store
+from cs_qa.ui import session
 from cs_qa.ui.conversation import conversation_html
 from cs_qa.ui.filters import Facets, draw_filters
-from cs_qa.ui.launch import DATABASE_VARIABLE
+from cs_qa.ui.i18n import _, ngettext
 from cs_qa.ui.listing import draw_list
 from cs_qa.ui.scorecard import Card, scorecard_html
 from cs_qa.ui.wording import in_words, markdown
 
-_STYLE = Path(__file__).parent / "style.css"
 # Long enough to spare a count over all transcripts at each click.
 _FACETS_TTL_S = 30
 
 
 def draw() -> None:
-    """Draw the page over the database that $CS_QA_DB names."""
-    st.html(_STYLE)
-    url = os.environ.get(DATABASE_VARIABLE, "").strip()
-    if not url:
-        _draw_notice("No database is chosen", "Start this page with one:", "cs-qa review --db URL")
-        return
-    try:
-        _draw_over(url)
-    except StoreError as error:
-        st.error(markdown(str(error)), icon=":material/database_off:")
-
-
-def _draw_over(url: str) -> None:
-    store = _store(url)
+    """Draw the page: every transcript for those who may read all, else one's own."""
+    who = session.user()
+    own = None if who is None or session.may("read_all") else who.agent_id
+    store = session.store()
     if not store.count():
-        _draw_notice(
-            "No transcripts yet",
-            "The database is there and empty. Inspect a file into it, then reload this page:",
+        session.draw_notice(
+            _("No transcripts yet"),
+            _("The database is there and empty. Inspect a file into it, then reload this page:"),
             "cs-qa inspect week.jsonl --db work/week.db",
         )
         return
     with st.sidebar:
-        where, order = draw_filters(_facets(url, store))
+        where, order = draw_filters(_facets(session.database_url(), own, store))
+        where = where if own is None else replace(where, agent_id=own)
         opened = draw_list(store, where, order)
+    card = None if opened is None else store.scorecard(opened)
     if opened is None:
-        _draw_notice("Nothing to show", "No transcript matches the search and filters.")
-        return
-    card = store.scorecard(opened)
-    if card is None:
-        _draw_notice("No such transcript", f"The database has none with the id {opened!r}.")
-        return
-    _draw_transcript(card)
-
-
-@st.cache_resource(show_spinner=False)
-def _store(url: str) -> Store:
-    return open_store(url, create=False)
+        session.draw_notice(
+            _("Nothing to show"), _("No transcript matches the search and filters.")
+        )
+    elif card is None or own not in (None, card["agent_id"]):
+        session.draw_notice(
+            _("No such transcript"),
+            _("The database has none with the id {id}.").format(id=repr(opened)),
+        )
+    else:
+        _draw_transcript(card)
 
 
 @st.cache_data(ttl=_FACETS_TTL_S, show_spinner=False)
-def _facets(url: str, _store: Store) -> Facets:  # noqa: ARG001 (the key of the cache)
-    return _store.facets()
+def _facets(url: str, own: str | None, _store: Store) -> Facets:  # noqa: ARG001 (the cache's key)
+    return {} if own is not None else _store.facets()
 
 
 def _draw_transcript(card: Card) -> None:
     about = [
-        f"{len(card['turns'])} turns",
+        ngettext("{n} turn", "{n} turns", len(card["turns"])).format(n=len(card["turns"])),
         *(card.get(name) for name in ("agent_id", "team", "language", "market")),
         in_words(card["channel"]) if card.get("channel") else None,
     ]
@@ -80,11 +68,3 @@ def _draw_transcript(card: Card) -> None:
             st.html(conversation_html(card))
     with figures, st.container(key="scorecard", height=780, border=False):
         st.html(scorecard_html(card))
-
-
-def _draw_notice(title: str, text: str, command: str | None = None) -> None:
-    with st.container(key="notice", horizontal_alignment="left"):
-        st.markdown(f"#### {markdown(title)}")
-        st.markdown(markdown(text))
-        if command:
-            st.code(command, language="bash")

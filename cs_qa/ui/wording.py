@@ -6,23 +6,30 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
+from cs_qa.ui.i18n import _, long_date, said
+from cs_qa.ui.i18n import percent as localised_percent
+
 CRITERION_NAMES = {
-    "sentiment": "Sentiment",
-    "banned_phrases": "Banned phrases",
-    "repeated_scripts": "Repeated scripts",
-    "empathy": "Empathy",
-    "policy_accuracy": "Policy accuracy",
-    "language": "Language",
-    "politeness": "Politeness",
+    "sentiment": said("Sentiment"),
+    "banned_phrases": said("Banned phrases"),
+    "repeated_scripts": said("Repeated scripts"),
+    "empathy": said("Empathy"),
+    "policy_accuracy": said("Policy accuracy"),
+    "language": said("Language"),
+    "politeness": said("Politeness"),
 }
-GRADE_NAMES = {"excellent": "Excellent", "pass": "Pass", "needs_improvement": "Needs improvement"}
+GRADE_NAMES = {
+    "excellent": said("Excellent"),
+    "pass": said("Pass"),
+    "needs_improvement": said("Needs improvement"),
+}
 VERDICT_NAMES = {
-    "pass": "Pass",
-    "fail": "Fail",
-    "not_applicable": "Not applicable",
-    "unscored": "Unscored",
+    "pass": said("Pass"),
+    "fail": said("Fail"),
+    "not_applicable": said("Not applicable"),
+    "unscored": said("Unscored"),
 }
-EMPATHY_LEVELS = ("none", "formulaic", "specific")
+EMPATHY_LEVELS = (said("none"), said("formulaic"), said("specific"))
 UNKNOWN = "–"
 
 # The gravest first. Families of labels share a colour; the label's text tells them apart.
@@ -55,12 +62,26 @@ def in_words(name: str) -> str:
     >>> in_words("repeat_request")
     'Repeat request'
     """
-    return name.replace("_", " ").strip().capitalize()
+    return _(name.replace("_", " ").strip().capitalize())
+
+
+IN_WORDS = (
+    *(said("Hostile"), said("Accusatory"), said("Rhetorical"), said("Deflecting")),
+    *(said("Repeat request"), said("Repeated script"), said("Inaccurate"), said("Unsupported")),
+    *(said("Accurate"), said("Language mismatch"), said("Placeholder"), said("Mojibake")),
+    *(said("Mixed language"), said("Locale form"), said("Quantitative"), said("Qualitative")),
+    *(said("Live chat"), said("Email"), said("Social"), said("Phone"), said("Marketplace message")),
+    *(said("Critical"), said("Random"), said("Risk"), said("Uncertainty"), said("Minimum")),
+    *(said("Calibration"), said("Inspector"), said("Lead"), said("Admin"), said("Agent")),
+    *(said("Customer"), said("Bot"), said("System"), said("Positive"), said("Neutral")),
+    *(said("Negative"), said("Open"), said("Upheld"), said("Partly"), said("Rejected")),
+)
+"""Identifiers that `in_words` meets, as it writes them: so that they have a translation."""
 
 
 def criterion_name(name: str) -> str:
     """Name a criterion for people."""
-    return CRITERION_NAMES.get(name, in_words(name))
+    return _(CRITERION_NAMES[name]) if name in CRITERION_NAMES else in_words(name)
 
 
 def score(value: float | None) -> str:
@@ -76,18 +97,18 @@ def percent(probability: float) -> str:
     """Write a probability of 0-1 as a percentage.
 
     >>> percent(0.934)
-    '93 %'
+    '93%'
     """
-    return f"{round(probability * 100)} %"
+    return localised_percent(probability)
 
 
 def certainty(confidence: float) -> str:
     """Say how sure a finding is (0-1); rounded down, for 100 % is said of certainties alone.
 
     >>> certainty(0.9987)
-    '99 % sure'
+    '99% sure'
     """
-    return f"{int(confidence * 100 + 1e-9)} % sure"
+    return _("{percent}% sure").format(percent=int(confidence * 100 + 1e-9))
 
 
 def duration(seconds: float | None) -> str:
@@ -99,27 +120,29 @@ def duration(seconds: float | None) -> str:
     if seconds is None:
         return UNKNOWN
     if seconds < 10:
-        return f"{round(seconds, 1):g} s"
+        return _("{n} s").format(n=f"{round(seconds, 1):g}")
     whole = round(seconds)
     if whole < 60:
-        return f"{whole} s"
-    units = [(86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")]
+        return _("{n} s").format(n=whole)
+    units = [(86_400, _("{n} d")), (3_600, _("{n} h")), (60, _("{n} min")), (1, _("{n} s"))]
     first = next(i for i, (size, _) in enumerate(units) if whole >= size)
     large, small = units[first], units[first + 1]
     rest = whole % large[0] // small[0]
-    start = f"{whole // large[0]} {large[1]}"
-    return f"{start} {rest} {small[1]}" if rest else start
+    start = large[1].format(n=whole // large[0])
+    return f"{start} {small[1].format(n=rest)}" if rest else start
 
 
 def share(part: float | None, whole: float | None) -> str:
     """Write a share with its two numbers.
 
     >>> share(4, 5), share(0, 0), share(None, 5)
-    ('4 of 5 (80 %)', '–', '–')
+    ('4 of 5 (80%)', '–', '–')
     """
     if part is None or not whole:
         return UNKNOWN
-    return f"{part:g} of {whole:g} ({percent(part / whole)})"
+    return _("{part} of {whole} ({percent})").format(
+        part=f"{part:g}", whole=f"{whole:g}", percent=percent(part / whole)
+    )
 
 
 def time_of_day(at: str | None) -> str:
@@ -133,8 +156,7 @@ def day(at: str) -> str:
     >>> day("2026-11-16T09:00:12+01:00")
     'Monday, 16 November 2026'
     """
-    moment = datetime.fromisoformat(at)
-    return f"{moment:%A}, {moment.day} {moment:%B %Y}"
+    return long_date(datetime.fromisoformat(at).date())
 
 
 def markdown(text: str) -> str:

@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 from store.conftest import make_card
 
-from cs_qa.commands.sample import draw_week, sample_week, week_limits
+from cs_qa.commands.sample import draw_week, sample_week
 from cs_qa.errors import AccessError, InputError, StoreError
 from cs_qa.sampling import SampleConfig
 from cs_qa.store import Store, open_store
 from cs_qa.store.samples import list_samples, sample_items_of
 from cs_qa.store.users import add_user
+from cs_qa.store.weeks import week_limits
 from cs_qa.types import Outcome, Scorecard
 
 WEEK = "2026-W47"

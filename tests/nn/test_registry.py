@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cs_qa.errors import InputError, ModelError
-from cs_qa.nn import registry as module
+from cs_qa.nn import manifest, shipped
 from cs_qa.nn.registry import MODELS, Registry, damage, load_models, sha256, write_manifest
 
 REMEDY = r"In a checkout run `make install`, else reinstall cs_qa\.$"
@@ -36,11 +36,12 @@ def copy(
     tmp_path: Path, hashes: Callable[[Path], str], monkeypatch: pytest.MonkeyPatch
 ) -> Registry:
     """A registry of its own: large files are links, small ones copies."""
-    monkeypatch.setattr(module, "sha256", hashes)
-    shipped = Registry.shipped()
-    shutil.copy(shipped.root / "current.toml", tmp_path)
+    for module in (manifest, shipped):
+        monkeypatch.setattr(module, "sha256", hashes)
+    came = Registry.shipped()
+    shutil.copy(came.root / "current.toml", tmp_path)
     for name in MODELS:
-        source = shipped.folder(name)
+        source = came.folder(name)
         target = tmp_path / name / source.name
         target.mkdir(parents=True)
         for file in source.iterdir():
@@ -153,7 +154,7 @@ def test_an_unreadable_current_toml_is_named(tmp_path: Path, content: bytes | No
 def test_without_models_it_says_where_they_would_be(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "PACKAGE", tmp_path / "cs_qa")
+    monkeypatch.setattr(shipped, "PACKAGE", tmp_path / "cs_qa")
     with pytest.raises(ModelError, match=rf"No models found in {tmp_path}.*make install"):
         Registry.shipped()
 
@@ -161,7 +162,7 @@ def test_without_models_it_says_where_they_would_be(
 def test_models_inside_the_package_come_first(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "PACKAGE", tmp_path / "cs_qa")
+    monkeypatch.setattr(shipped, "PACKAGE", tmp_path / "cs_qa")
     for root in (tmp_path / "models", tmp_path / "cs_qa" / "models"):
         root.mkdir(parents=True)
         (root / "current.toml").touch()

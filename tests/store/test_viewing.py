@@ -83,7 +83,7 @@ def test_the_first_reviewer_sees_the_card_and_why_it_was_drawn(desk: Store) -> N
     assert view.card == desk.scorecard("t1")
     assert (view.slot, view.is_hidden, view.is_finished) == (1, False, False)
     assert (view.reason, view.explanation) == ("random", "Random part: 1 of 4.")
-    assert view.undecided == tuple(CRITERIA[:2] + CRITERIA[2:])
+    assert view.undecided == CRITERIA
     assert (view.reviews, view.others, view.last_review) == ((), (), None)
     assert view.after is not None
     assert view.after.total == CARD["total"]
@@ -125,7 +125,7 @@ def test_a_hidden_view_tells_nothing_of_the_machines(desk: Store, about: dict[st
     assert [tell for tell in [*TELLS, "13.0"] if tell in shown] == []
     assert [tell for tell in TELLS if tell not in json.dumps(CARD) + "Random part"] == []
     assert [turn["text"] for turn in view.card["turns"]] == [text for _, text, *_ in SAID]
-    assert view.undecided == tuple(CRITERIA[1:])
+    assert view.undecided == CRITERIA[1:]
 
 
 def test_who_has_finished_sees_the_machine_and_once_all_have_each_other(desk: Store) -> None:
@@ -201,6 +201,12 @@ def test_a_lead_who_reviews_blind_has_no_way_round(desk: Store) -> None:
     finish(desk, blind, 1, "lea")
     assert viewing.open_transcript(desk, "t1", "lea")["decided"]["empathy"]["by"] == "lea"
     assert viewing.open_item(desk, again.id, "lea").slot is None
+
+
+def test_a_lead_who_sees_the_machine_anyway_may_look(desk: Store) -> None:
+    (item,) = sampled(desk, "t1")
+    claim(desk, item.id, "lea", now=NOON)
+    assert viewing.open_transcript(desk, "t1", "lea")["total"] == CARD["total"]
 
 
 def test_an_agent_sees_own_conversations_with_what_is_in_force(desk: Store) -> None:

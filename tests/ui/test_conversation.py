@@ -65,7 +65,7 @@ def test_waits_times_and_explanations_are_said(chinese: Card) -> None:
     assert "replied after 2 min 14 s" in html
     assert "09:02:36" in html
     assert "Blames the customer for asking." in html
-    assert "93 % sure" in html
+    assert "93% sure" in html
     assert "negative" in html
     assert "empathy: formulaic" in html
 

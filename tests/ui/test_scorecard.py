@@ -15,14 +15,14 @@ def test_scores_verdicts_weights_and_figures_are_said(chinese: Card) -> None:
         ">28<",
         "Needs improvement",
         "Quantitative<span",
-        " 70 %",
+        " 70%",
         "Critical failure:</b> Banned phrases",
         "weight 30",
         "Not applicable",
         "Four findings, one of them hostile.",
         "2 min 14 s",
-        "0 of 2 (0 %)",
-        "2 of 2 (100 %)",
+        "0 of 2 (0%)",
+        "2 of 2 (100%)",
         "Hand-overs",
         "CSAT (1–5)",
         "<td>No</td>",
@@ -39,7 +39,7 @@ def test_each_finding_links_to_its_turn(chinese: Card) -> None:
     html = scorecard_html(chinese)
     assert html.count('href="#turn-3"') == 2
     assert html.count('href="#turn-5"') == 2
-    assert "turn 6, 93 % sure" in html
+    assert "turn 6, 93% sure" in html
 
 
 def test_hostile_text_is_escaped(hostile: Card) -> None:

@@ -10,12 +10,23 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cs_qa.store import open_store
-from cs_qa.ui import inspected
+from cs_qa.ui import session, transcripts
 from cs_qa.ui.listing import PAGE_SIZE
 
 Card = dict[str, Any]
 Open = Callable[..., AppTest]
 APP = str(Path(__file__).parents[2] / "app.py")
+
+
+def transcripts_page() -> None:
+    """Run as a script of its own: AppTest cannot choose among the pages of `app.py`."""
+    from cs_qa.errors import CsQaError
+    from cs_qa.ui import session, transcripts
+
+    try:
+        transcripts.draw()
+    except CsQaError as error:
+        session.notice(error)
 
 
 @pytest.fixture
@@ -25,15 +36,15 @@ def open_page(monkeypatch: pytest.MonkeyPatch) -> Open:
             monkeypatch.delenv("CS_QA_DB", raising=False)
         else:
             monkeypatch.setenv("CS_QA_DB", database)
-        page = AppTest.from_file(APP, default_timeout=20)
+        page = AppTest.from_function(transcripts_page, default_timeout=20)
         for name, value in address.items():
             page.query_params[name] = value
         page.run()
         assert not page.exception
         return page
 
-    inspected._store.clear()
-    inspected._facets.clear()
+    session._open.clear()
+    transcripts._facets.clear()
     return run
 
 
@@ -160,7 +171,8 @@ def test_a_long_list_is_paged(open_page: Open, cards: list[Card], tmp_path: Path
 
 
 def test_no_database_says_how_to_choose_one(open_page: Open) -> None:
-    page = open_page(None)
+    open_page(None)
+    page = AppTest.from_file(APP, default_timeout=20).run()
     assert "No database is chosen" in shown(page)
     assert "cs-qa review --db" in shown(page)
 

@@ -25,6 +25,8 @@ def upgrade() -> None:
     _create_calibration_sessions()
     _create_calibration_items()
     _create_calibration_reviews()
+    _create_shop_files()
+    _create_settings_in_use()
 
 
 def _foreign_key(table: str, column: str, target: str) -> sa.ForeignKeyConstraint:
@@ -321,4 +323,26 @@ def _create_calibration_reviews() -> None:
         "ix_calibration_reviews_item_id_user_id_id",
         "calibration_reviews",
         ["item_id", "user_id", "id"],
+    )
+
+
+def _create_shop_files() -> None:
+    op.create_table(
+        "shop_files",
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("ref", sa.Text(), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("added_by", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "ref", name="pk_shop_files"),
+    )
+
+
+def _create_settings_in_use() -> None:
+    op.create_table(
+        "settings_in_use",
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("ref", sa.Text(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "ref", name="pk_settings_in_use"),
     )

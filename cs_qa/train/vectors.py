@@ -1,0 +1,132 @@
+"""The encoder's vectors of many texts, made once and kept in a file.
+
+Retraining leaves the encoder as it is, so a text's vectors stay the same. The file holds no text:
+rows are found by a hash of what the models read of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import zipfile
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cs_qa.nn.encoder import WIDTH, TextVectors
+from cs_qa.text.legible import legible
+from cs_qa.text.quoted import own_words
+
+SAVED_EVERY = 4096
+"""Texts after which the file is written: what a stopped run loses at most."""
+
+KEY_BYTES = 16
+
+Floats = NDArray[np.float32]
+
+
+class TextEncoder(Protocol):
+    """What gives the vectors of texts; `cs_qa.nn.encoder.Encoder` is one."""
+
+    def encode(self, texts: Iterable[str]) -> dict[str, TextVectors]:
+        """Give the vectors of each distinct text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """Vectors of texts: `turn` and `before` are (texts, 384), `index` gives a key's row."""
+
+    index: Mapping[bytes, int]
+    turn: Floats
+    before: Floats
+
+    def row(self, text: str) -> int:
+        """Give the row of a text; KeyError where it was not encoded."""
+        return self.index[key_of(text)]
+
+    def save(self, path: Path) -> None:
+        """Write everything to a file, which appears only when it is whole."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_name(f".{path.name}.{os.getpid()}.part")
+        keys = np.frombuffer(b"".join(self.index), np.uint8).reshape(-1, KEY_BYTES)
+        try:
+            with partial.open("wb") as file:
+                np.savez(file, keys=keys, turn=self.turn, before=self.before)
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
+
+    @classmethod
+    def load(cls, path: Path) -> Vectors:
+        """Read what `save` wrote; none where there is no such file or it is damaged."""
+        try:
+            with np.load(path, allow_pickle=False) as saved:
+                keys, turn, before = saved["keys"], saved["turn"], saved["before"]
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+            return cls.empty()
+        shapes = keys.shape[1:], turn.shape, before.shape
+        if shapes != ((KEY_BYTES,), (len(keys), WIDTH), (len(keys), WIDTH)):
+            return cls.empty()
+        return cls({key.tobytes(): row for row, key in enumerate(keys)}, turn, before)
+
+    @classmethod
+    def empty(cls) -> Vectors:
+        """No texts yet."""
+        return cls({}, np.zeros((0, WIDTH), np.float32), np.zeros((0, WIDTH), np.float32))
+
+    def added(self, vectors: Mapping[bytes, TextVectors]) -> Vectors:
+        """Give these and further ones, by their keys."""
+        if not vectors:
+            return self
+        index = dict(self.index)
+        for key in vectors:
+            index.setdefault(key, len(index))
+        new = list(index)[len(self.index) :]
+        return Vectors(
+            index,
+            np.concatenate([self.turn, np.stack([vectors[key].turn for key in new])]),
+            np.concatenate([self.before, np.stack([vectors[key].before for key in new])]),
+        )
+
+
+def read_as(text: str) -> str:
+    """Give what the models read of a turn: its own words, with nothing to hide them."""
+    return legible(own_words(text))
+
+
+def key_of(text: str) -> bytes:
+    """Give the key under which a text's vectors are kept."""
+    return _key(read_as(text))
+
+
+def vectors_of(
+    texts: Iterable[str],
+    encoder: TextEncoder,
+    file: Path | None = None,
+    *,
+    log: Callable[[str], None] = lambda _: None,
+) -> Vectors:
+    """Give vectors of all `texts`; those that `file` lacks are encoded, and added to it.
+
+    A file that is damaged is made anew.
+    """
+    known = Vectors.load(file) if file else Vectors.empty()
+    read = {_key(said): said for said in map(read_as, dict.fromkeys(texts))}
+    missing = {key: said for key, said in read.items() if key not in known.index}
+    keys = list(missing)
+    for start in range(0, len(keys), SAVED_EVERY):
+        part = keys[start : start + SAVED_EVERY]
+        encoded = encoder.encode(missing[key] for key in part)
+        known = known.added({key: encoded[missing[key]] for key in part})
+        if file:
+            known.save(file)
+        log(f"encoded {start + len(part)} of {len(keys)} texts")
+    return known
+
+
+def _key(said: str) -> bytes:
+    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).digest()[:KEY_BYTES]
