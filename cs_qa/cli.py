@@ -17,7 +17,9 @@ from typer.core import TyperGroup
 
 from cs_qa import __version__
 from cs_qa.commands.exit_codes import OK, PIPE_CLOSED, UNUSABLE
-from cs_qa.commands.groups import lexicon, models, policy, rubric
+from cs_qa.commands.groups import lexicon, policy, rubric
+from cs_qa.commands.models import models
+from cs_qa.commands.users import users_app
 from cs_qa.errors import CsQaError
 
 
@@ -56,7 +58,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Quality inspection of multilingual customer service: transcripts in, scorecards out.",
 )
-for group in (rubric, policy, lexicon, models):
+for group in (rubric, policy, lexicon, models, users_app):
     app.add_typer(group)
 
 

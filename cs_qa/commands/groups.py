@@ -1,4 +1,4 @@
-"""Groups of commands about one kind of file: rubrics, lexicons, models."""
+"""Groups of commands about one kind of file: rubrics, lexicons, policy packs."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ from typing import Annotated
 import typer
 
 from cs_qa.commands.exit_codes import OK, SOME_UNUSABLE
-from cs_qa.errors import CsQaError
 
 rubric = typer.Typer(name="rubric", no_args_is_help=True, help="Check rubric files.")
 lexicon = typer.Typer(name="lexicon", no_args_is_help=True, help="Check lists of banned wording.")
 policy = typer.Typer(name="policy", no_args_is_help=True, help="Check policy packs.")
-models = typer.Typer(name="models", no_args_is_help=True, help="See the models in use.")
 
 
 @rubric.command("check")
@@ -77,28 +75,3 @@ def lexicon_show(
     from cs_qa.commands.lexicon import built_in_lexicon
 
     typer.echo(built_in_lexicon(language), nl=False)
-
-
-@models.command("list")
-def models_list() -> None:
-    """List the models in use."""
-    from cs_qa.nn.registry import MODELS, Registry
-
-    registry = Registry.shipped()
-    for name in MODELS:
-        typer.echo(f"{name}@{registry.version(name)}\t{registry.folder(name)}")
-
-
-@models.command("show")
-def models_show(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="encoder or heads.")],
-) -> None:
-    """Print a model's card."""
-    from cs_qa.nn.registry import MODELS, Registry
-
-    if name not in MODELS:
-        raise CsQaError(f"No model named {name!r}. There are: {', '.join(MODELS)}.")
-    card = Registry.shipped().folder(name) / "card.md"
-    if not card.exists():
-        raise CsQaError(f"The model {name} has no card: {card} is missing.")
-    typer.echo(card.read_text(encoding="utf-8"))

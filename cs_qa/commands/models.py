@@ -25,13 +25,17 @@ def models_list() -> None:
     from cs_qa.nn.registry import MODELS, Registry
 
     registry = Registry.in_use()
+    used = {name: registry.folder(name) for name in MODELS}
     for name in MODELS:
-        used = registry.folder(name)
         for each in registry.versions(name):
-            state = "in use" if each.folder == used else "-"
+            state = "in use" if each.folder == used[name] else "-"
             typer.echo(f"{each.ref}\t{state}\t{each.folder}")
-        if not used.exists():
-            raise ModelError(_gone(name, registry.version(name)))
+    if gone := [folder for folder in used.values() if not folder.exists()]:
+        (name, version) = gone[0].parts[-2:]
+        raise ModelError(
+            f"{name}@{version} is in use, but its folder is missing. "
+            f"Go back with `cs-qa models rollback {name}`."
+        )
 
 
 @models.command("show")
@@ -97,13 +101,6 @@ def _require_known(name: str) -> None:
 
     if name not in MODELS:
         raise CsQaError(f"No model named {name!r}. There are: {', '.join(MODELS)}.")
-
-
-def _gone(name: str, version: str) -> str:
-    return (
-        f"{name}@{version} is in use, but its folder is missing. "
-        f"Go back with `cs-qa models rollback {name}`."
-    )
 
 
 def _printable(text: str) -> str:

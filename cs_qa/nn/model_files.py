@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from cs_qa.errors import ModelError
 from cs_qa.nn.base import TOKENIZER
@@ -22,6 +22,7 @@ from cs_qa.nn.encoder import WIDTH
 from cs_qa.nn.heads import CONTEXT
 from cs_qa.nn.manifest import sha256
 from cs_qa.nn.onnx_file import Graph, Port, read_graph
+from cs_qa.nn.said import said
 from cs_qa.types import BANNED_LABELS, BannedLabel
 
 MANIFEST = "manifest.json"
@@ -99,7 +100,7 @@ def read_manifest(folder: Path) -> Manifest:
     except FileNotFoundError:
         raise ModelError(f"{path} is missing") from None
     except (OSError, ValueError, RecursionError) as error:
-        raise ModelError(f"{path} is damaged ({_said(error)})") from error
+        raise ModelError(f"{path} is damaged ({said(error)})") from error
 
 
 def refusal(folder: Path) -> str | None:
@@ -112,7 +113,8 @@ def refusal(folder: Path) -> str | None:
         return None
     if "verdict" not in metrics:
         return "was not compared with the version in use."
-    return f"was refused: {metrics.get('why') or 'its comparison does not say why'}."
+    why = metrics.get("why") or "its comparison does not say why"
+    return f"was refused: {said(str(why))}."
 
 
 def _misplaced(name: str, folder: Path) -> Iterator[str]:
@@ -162,21 +164,16 @@ def _misshapen(path: Path, check: Callable[[Path], None]) -> list[str]:
     try:
         check(path)
     except Exception as error:  # a reader of another package may raise anything
-        return [f"{path} cannot be used: {_said(error)}"]
+        return [f"{path} cannot be used: {said(error)}"]
     return []
 
 
-def _said(error: BaseException) -> str:
-    if isinstance(error, ValidationError):
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"]))
-        return f"{place}: {first['msg']}" if place else first["msg"]
-    return " ".join(f"{error or type(error).__name__}".split())[:300]
-
-
 def _object(path: Path) -> dict[str, Any]:
-    if path.stat().st_size > MEGABYTE:
-        raise ValueError("over 1 MiB of JSON")
+    state = path.lstat()
+    if not stat.S_ISREG(state.st_mode):
+        raise ValueError("it is a link or a folder, not a plain file")
+    if state.st_size > MEGABYTE:
+        raise ValueError(f"it has {state.st_size:,} bytes; at most 1 MiB are read")
     found = json.loads(path.read_text(encoding="utf-8"), parse_constant=_no_number)
     if not isinstance(found, dict):
         raise ValueError(f"a JSON {type(found).__name__} instead of an object")

@@ -12,6 +12,7 @@ import numpy as np
 from cs_qa.errors import ModelError
 from cs_qa.nn.encoder import WIDTH, Encoder
 from cs_qa.nn.heads import Heads
+from cs_qa.nn.said import said
 
 TEXT = "Where is my parcel? 我的包裹在哪里？"
 
@@ -45,8 +46,7 @@ def _explained(folder: Path) -> Iterator[None]:
     try:
         yield
     except Exception as error:  # the readers of model files may raise anything
-        said = " ".join(f"{error or type(error).__name__}".split())[:300]
-        raise ModelError(f"{folder} cannot be loaded: {said}") from error
+        raise ModelError(f"{folder} cannot be loaded: {said(error)}") from error
 
 
 OPEN: dict[str, Callable[[Path], object]] = {"encoder": open_encoder, "heads": open_heads}

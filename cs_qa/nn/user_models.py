@@ -29,6 +29,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from cs_qa.errors import ModelError
+from cs_qa.nn.said import said
 
 USER_MODELS = ("encoder", "heads")
 """The models of which there may be versions of a user's own."""
@@ -121,7 +122,7 @@ class UserModels:
             return State()
         except (OSError, ValueError, RecursionError) as error:
             raise ModelError(
-                f"{path} is damaged ({_first_line(error)}). Move it away to use the models that "
+                f"{path} is damaged ({said(error)}). Move it away to use the models that "
                 "came with cs_qa; then `cs-qa models promote` takes a version into use again."
             ) from error
 
@@ -250,7 +251,3 @@ def _to_disk(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _first_line(error: BaseException) -> str:
-    return " ".join(f"{error or type(error).__name__}".split())[:200]

@@ -12,29 +12,26 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
-from cs_qa.errors import InputError
-from cs_qa.estimate import Interval, Unit, ratio, share
-from cs_qa.sampling import random_units
+from cs_qa.estimate import Interval
+from cs_qa.report.random_part import (
+    Draw,
+    estimated_mean,
+    estimated_share,
+    random_members,
+    speaking,
+)
 from cs_qa.store import Store
 from cs_qa.store.findings_in_force import FindingInForce, findings_in_force
 from cs_qa.store.listing import finished_transcripts, week_of
 from cs_qa.store.results import Result, current_all
 from cs_qa.store.samples import StoredSample, list_samples, sample_items_of
 
-Values = Mapping[str, float | None]
 Dimension = Literal["agent", "team", "language", "channel", "week"]
 DIMENSIONS: tuple[Dimension, ...] = get_args(Dimension)
-
-LEAST_REVIEWED = 5
-"""Reviewed conversations that an estimate needs; with fewer its interval would mislead."""
-
-
-WIDEST = 50.0
-"""Points of the 100 that the interval of an estimated mean may be wide; wider tells nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,20 +48,6 @@ class Scope:
         """Whether a conversation belongs to it."""
         wanted = [(name, getattr(self, name)) for name in DIMENSIONS]
         return all(value is None or value_of(result, name) == value for name, value in wanted)
-
-
-@dataclass(frozen=True, slots=True)
-class Draw:
-    """A week's sample: the random part of it, as JSON, and what somebody has finished reviewing.
-
-    `population` counts the conversations that it was drawn from; `finished` holds transcript ids.
-    """
-
-    week: str
-    number: int
-    population: int
-    random_part: tuple[Mapping[str, Any], ...]
-    finished: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +150,7 @@ def scores(inspected: Inspected, name: str | None = None) -> Scores:
     known = [total for total in totals.values() if total is not None]
     critical = {each.transcript_id: float(bool(each.critical_failures)) for each in results}
     draws = speaking(inspected.draws)
-    drawn = _drawn(draws, totals, totals)
+    drawn = random_members(draws, totals, totals)
     return Scores(
         name=name,
         conversations=len(results),
@@ -176,8 +159,8 @@ def scores(inspected: Inspected, name: str | None = None) -> Scores:
         critical=sum(bool(each.critical_failures) for each in results),
         reviewed=sum(each.is_reviewed for each in results),
         estimated_from=sum(each.is_observed for each in drawn),
-        estimate=_estimate(drawn),
-        critical_share=_share(_drawn(draws, totals, critical)),
+        estimate=estimated_mean(drawn),
+        critical_share=estimated_share(random_members(draws, totals, critical)),
     )
 
 
@@ -234,73 +217,3 @@ def by_label(findings: Iterable[FindingInForce]) -> list[LabelCount]:
         for (criterion, label), own in found.items()
     ]
     return sorted(rows, key=lambda row: (-row.findings, row.label))
-
-
-def speaking(draws: Iterable[Draw]) -> list[Draw]:
-    """Choose the draw that speaks for each week: that of the most conversations, the first of such.
-
-    A later draw leaves out what was drawn before, so that it speaks for the rest alone.
-    """
-    chosen: dict[str, Draw] = {}
-    for draw in draws:
-        known = chosen.get(draw.week)
-        if known is None or draw.population > known.population:
-            chosen[draw.week] = draw
-    return [chosen[week] for week in sorted(chosen)]
-
-
-@dataclass(frozen=True, slots=True)
-class _Member:
-    """An item that the random part drew, and whether it belongs to the group."""
-
-    unit: Unit
-    is_member: bool
-
-    @property
-    def is_observed(self) -> bool:
-        return self.is_member and self.unit.value is not None
-
-
-def _drawn(draws: Iterable[Draw], group: Collection[str], values: Values) -> list[_Member]:
-    """Give the random part of the draws in the strata that the group is in.
-
-    `values` holds by transcript id what people found; an item that nobody reviewed has none. The
-    other strata say nothing of the group.
-    """
-    strata: dict[str, list[_Member]] = defaultdict(list)
-    for draw in draws:
-        ids = [row["transcript_id"] for row in draw.random_part]
-        seen = {id_: values.get(id_) if id_ in group else 0.0 for id_ in draw.finished}
-        for id_, unit in zip(ids, random_units(draw.random_part, seen), strict=True):
-            named = replace(unit, stratum=f"{draw.week}/{unit.stratum}")
-            strata[named.stratum].append(_Member(named, id_ in group))
-    return [each for own in strata.values() if any(one.is_member for one in own) for each in own]
-
-
-def _estimate(drawn: Sequence[_Member]) -> Interval | None:
-    """Estimate the group's mean as a ratio: its sum over its number of conversations."""
-    reviewed = sum(each.is_observed for each in drawn)
-    if reviewed < LEAST_REVIEWED:
-        return None
-    try:
-        found = ratio(replace(each.unit, of=float(each.is_member)) for each in drawn)
-    except InputError:
-        return None
-    if found.high - found.low > WIDEST:
-        return None
-    return replace(found, low=max(0.0, found.low), high=min(100.0, found.high), n=reviewed)
-
-
-def _share(drawn: Sequence[_Member]) -> Interval | None:
-    """Estimate a share within the group, each stratum scaled to the part that is the group's."""
-    if sum(each.is_observed for each in drawn) < LEAST_REVIEWED:
-        return None
-    sizes = Counter(each.unit.stratum for each in drawn)
-    members = Counter(each.unit.stratum for each in drawn if each.is_member)
-    units = []
-    for each in drawn:
-        if each.is_member:
-            name = each.unit.stratum
-            scaled = round(each.unit.population * members[name] / sizes[name])
-            units.append(replace(each.unit, population=max(members[name], scaled)))
-    return share(units)

@@ -41,7 +41,7 @@ MAY: Mapping[Verb, frozenset[Role]] = {
     "draw_sample": frozenset({"lead", "admin", "operator"}),
     "release_any": frozenset({"lead", "admin", "operator"}),
     "adjudicate": frozenset({"lead", "admin"}),
-    "raise_appeal": frozenset({"agent"}),
+    "raise_appeal": frozenset({"agent", "lead", "admin"}),
     "decide_appeal": frozenset({"lead", "admin"}),
     "read_own": frozenset({"agent"}),
     "read_all": frozenset({"lead", "admin", "operator"}),

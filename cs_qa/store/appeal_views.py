@@ -28,9 +28,10 @@ from cs_qa.store.viewing import open_transcript
 
 @dataclass(frozen=True, slots=True)
 class Appealable:
-    """A conversation that can still be appealed: its total in force at the draw is not told.
+    """A conversation that can be appealed `until` a time.
 
-    `total` (0-100) is the current card's; `is_reviewed` says whether a review set the window.
+    `total` (0-100) is the current card's; `is_reviewed` says whether a review set the time, else
+    the score did.
     """
 
     transcript_id: str

@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 
 from sqlalchemy import Connection, Row, exists, func, insert, select, update
 
-from cs_qa.errors import InputError, StaleError
+from cs_qa.errors import AccessError, InputError, StaleError
 from cs_qa.store import audit
 from cs_qa.store.access import find_user, permitted
 from cs_qa.store.cards import Json
@@ -65,9 +65,10 @@ def raise_appeal(
     window: timedelta = WINDOW,
     now: datetime | None = None,
 ) -> StoredAppeal:
-    """Object to a judgement of an own conversation, within `window`; each can be appealed once.
+    """Object to a judgement, within `window`; each can be appealed once.
 
-    Raises AccessError when the conversation is not this agent's, InputError when the window has
+    An agent appeals for an own conversation, a lead for anyone's. Raises AccessError when the
+    conversation is not this agent's, InputError when the window has
     passed, the text is empty, the card has no such judgement or it was appealed before,
     StoreError when the database cannot be written.
     """
@@ -76,10 +77,11 @@ def raise_appeal(
         raise InputError("An appeal needs a text: what is wrong with the judgement, and why.")
     with writing(store, f"The appeal on {transcript_id}") as connection:
         user = permitted(connection, user_id, "raise_appeal")
-        refuse_others(connection, user, transcript_id)
+        if user.role == "agent":
+            refuse_others(connection, user, transcript_id)
+        scorecard_id = _judged_card(connection, transcript_id)
         _refuse_late(connection, transcript_id, at=at, window=window)
         _refuse_second(connection, transcript_id, criterion)
-        scorecard_id = _judged_card(connection, transcript_id)
         names = [each["criterion"] for each in card_of(connection, scorecard_id)["judgements"]]
         if criterion is not None and criterion not in names:
             raise InputError(
@@ -126,6 +128,7 @@ def decide_appeal(
     with writing(store, f"The answer to appeal {appeal_id}") as connection:
         user = permitted(connection, user_id, "decide_appeal")
         appeal = _open_appeal(connection, appeal_id)
+        _refuse_raiser(appeal, user.id)
         refuse_own(connection, user, appeal.transcript_id)
         refuse_own_adjudication(connection, user, appeal.transcript_id)
         _refuse_other_criteria(appeal, decisions)
@@ -202,7 +205,9 @@ def _judged_card(connection: Connection, transcript_id: str) -> int:
         .where(sample_items.c.transcript_id == transcript_id, assignments.c.done_at.is_not(None))
     )
     current = select(func.max(scorecards.c.id)).where(scorecards.c.transcript_id == transcript_id)
-    found = connection.execute(reviewed).scalar() or connection.execute(current).scalar_one()
+    found = connection.execute(reviewed).scalar() or connection.execute(current).scalar()
+    if found is None:
+        raise InputError(f"There is no conversation {transcript_id} with a scorecard.")
     return int(found)
 
 
@@ -228,6 +233,11 @@ def _refuse_other_criteria(appeal: StoredAppeal, decisions: Sequence[Decision]) 
                 f"Appeal {appeal.id} is against {appeal.criterion}, not {each.criterion}. Decide "
                 "that alone."
             )
+
+
+def _refuse_raiser(appeal: StoredAppeal, user_id: str) -> None:
+    if appeal.raised_by == user_id:
+        raise AccessError(f"{user_id} raised this appeal. Ask another lead to answer it.")
 
 
 def _open_appeal(connection: Connection, appeal_id: int) -> StoredAppeal:

@@ -19,7 +19,7 @@ from cs_qa.store.access import User, permitted
 from cs_qa.store.assignments import is_open
 from cs_qa.store.desk import hides_machine
 from cs_qa.store.desk_schema import assignments, holders, sample_items, samples
-from cs_qa.store.queue import _QUEUE, _allowed
+from cs_qa.store.queue import QUEUE, may_claim
 from cs_qa.store.samples import Reason, find_item
 from cs_qa.store.schema import scorecards, transcripts
 from cs_qa.store.store import Store
@@ -91,7 +91,7 @@ _FIELDS: Mapping[Field, ColumnElement[Any]] = {
     "channel": transcripts.c.channel,
     "reason": _REASON,
 }
-_LISTED: FromClause = _QUEUE.join(samples, samples.c.id == sample_items.c.sample_id).join(
+_LISTED: FromClause = QUEUE.join(samples, samples.c.id == sample_items.c.sample_id).join(
     scorecards, scorecards.c.id == sample_items.c.scorecard_id
 )
 
@@ -282,7 +282,7 @@ def _claimable(user: User, where: SlotFilter, at: datetime) -> list[ColumnElemen
         )
         .exists()
     )
-    conditions = [is_open(at), or_(held_this, ~lower_is_open), *_allowed(user)]
+    conditions = [is_open(at), or_(held_this, ~lower_is_open), *may_claim(user)]
     if where.sample_id is not None:
         conditions.append(sample_items.c.sample_id == where.sample_id)
     for name in FIELDS:

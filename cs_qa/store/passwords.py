@@ -9,15 +9,19 @@ from __future__ import annotations
 import unicodedata
 from contextlib import suppress
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import update
 
-from cs_qa.errors import InputError, StoreError
+from cs_qa.errors import CsQaError, InputError, StoreError
 from cs_qa.store import audit
 from cs_qa.store.desk_schema import users
 from cs_qa.store.store import Store
 from cs_qa.store.transactions import moment, writing
 from cs_qa.store.users import password_hash, set_password_hash
+
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
 
 MIN_PASSWORD_LENGTH = 10
 MAX_PASSWORD_LENGTH = 200
@@ -36,12 +40,11 @@ def hash_password(password: str, *, login: str = "") -> str:
     Raises InputError that says what is wrong with one: its length, few different characters,
     being the login, or half a character.
     """
-    from argon2 import PasswordHasher
-
+    hasher = _hasher()
     plain = unicodedata.normalize("NFC", password)
     if problem := _problem(plain, login.strip().lower()):
         raise InputError(f"{problem} A sentence of a few words is a good password.")
-    return PasswordHasher().hash(plain)
+    return str(hasher.hash(plain))
 
 
 def set_password(
@@ -59,12 +62,11 @@ def is_password(store: Store, login: str, password: str) -> bool:
 
     A hash made with older parameters is replaced by a new one on the way.
     """
-    from argon2 import PasswordHasher
+    hasher = _hasher()
     from argon2.exceptions import InvalidHashError, VerificationError
 
     stored = password_hash(store, login)
     plain = unicodedata.normalize("NFC", password[: 4 * MAX_PASSWORD_LENGTH])
-    hasher = PasswordHasher()
     try:
         hasher.verify(
             stored or _NOBODY, plain[: MAX_PASSWORD_LENGTH + 1].encode("utf-8", "surrogatepass")
@@ -78,6 +80,17 @@ def is_password(store: Store, login: str, password: str) -> bool:
         with suppress(StoreError):
             _rehash(store, login.strip().lower(), stored, hasher.hash(plain))
     return True
+
+
+def _hasher() -> PasswordHasher:
+    try:
+        from argon2 import PasswordHasher
+    except ModuleNotFoundError as error:
+        raise CsQaError(
+            "Passwords need argon2-cffi, which is not installed. "
+            "Install it with the page's extra: pip install 'cs-qa[ui]'."
+        ) from error
+    return PasswordHasher()
 
 
 def _problem(password: str, login: str) -> str:

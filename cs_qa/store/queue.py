@@ -48,9 +48,9 @@ class QueueCounts:
         return self.open + self.claimed + self.done
 
 
-_QUEUE: FromClause = assignments.join(
-    sample_items, sample_items.c.id == assignments.c.item_id
-).join(transcripts, transcripts.c.id == sample_items.c.transcript_id)
+QUEUE: FromClause = assignments.join(sample_items, sample_items.c.id == assignments.c.item_id).join(
+    transcripts, transcripts.c.id == sample_items.c.transcript_id
+)
 
 
 def claim_next(
@@ -110,8 +110,8 @@ def _claim(
 ) -> Assignment | None:
     first = (
         select(assignments.c.id)
-        .select_from(_QUEUE)
-        .where(is_open(at), *wanted, *_allowed(user))
+        .select_from(QUEUE)
+        .where(is_open(at), *wanted, *may_claim(user))
         .order_by(assignments.c.item_id, assignments.c.slot)
         .limit(1)
         .correlate(None)
@@ -130,7 +130,8 @@ def _claim(
     return claimed
 
 
-def _allowed(user: User) -> list[ColumnElement[bool]]:
+def may_claim(user: User) -> list[ColumnElement[bool]]:
+    """Say which slots a person may hold: none of an own conversation, or of one held before."""
     held_the_other = exists().where(
         holders.c.item_id == assignments.c.item_id,
         holders.c.slot != assignments.c.slot,

@@ -7,12 +7,12 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Literal, get_args
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, insert, select, union
 
 from cs_qa.errors import InputError, StaleError
 from cs_qa.store import audit
 from cs_qa.store.access import permitted
-from cs_qa.store.desk_schema import assignments, sample_items, samples
+from cs_qa.store.desk_schema import assignments, calibration_items, sample_items, samples
 from cs_qa.store.rows import plain
 from cs_qa.store.schema import scorecards
 from cs_qa.store.store import Store
@@ -144,10 +144,13 @@ def find_item(connection: Connection, item_id: int) -> StoredItem:
 
 
 def drawn_transcripts(store: Store) -> frozenset[str]:
-    """Return the ids of all transcripts that were ever drawn, which a new draw leaves out."""
+    """Return the ids of all transcripts that were ever drawn, which a new draw leaves out.
+
+    Those of calibration sessions are among them: their reviewers have seen them.
+    """
+    drawn = union(select(sample_items.c.transcript_id), select(calibration_items.c.transcript_id))
     with reading(store) as connection:
-        drawn = connection.execute(select(sample_items.c.transcript_id).distinct())
-        return frozenset(drawn.scalars())
+        return frozenset(connection.execute(drawn).scalars())
 
 
 def _check_items(items: Sequence[NewItem]) -> None:

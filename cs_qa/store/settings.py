@@ -26,6 +26,7 @@ from cs_qa.rubric import Rubric
 from cs_qa.store import audit
 from cs_qa.store.access import permitted
 from cs_qa.store.desk_schema import rubrics, settings_in_use, shop_files
+from cs_qa.store.rows import digest
 from cs_qa.store.rubrics import find_rubric
 from cs_qa.store.store import Store
 from cs_qa.store.transactions import moment, reading, writing
@@ -200,7 +201,7 @@ def _add(
         verb=f"add_{kind}",
         subject=f"{kind}/{ref}",
         at=at,
-        detail={"content": content},
+        detail={"content_hash": digest(content)},
     )
     return True
 

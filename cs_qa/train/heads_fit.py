@@ -70,17 +70,19 @@ class Rows:
     ) -> Rows:
         """Gather examples whose texts all have vectors; weights are 1 unless given."""
         n = len(examples)
+        texts = {text for e in examples for text in (e.text, *(said for _, said in e.context))}
+        row_of = {text: vectors.row(text) for text in texts}
         before = torch.full((n, CONTEXT), NO_TURN)
         roles = torch.full((n, CONTEXT), len(ROLES))
         banned = torch.full((n, len(BANNED_LABELS)), math.nan)
         for row, example in enumerate(examples):
             for place, (role, text) in enumerate(reversed(example.context[-CONTEXT:])):
-                before[row, place] = vectors.row(text)
+                before[row, place] = row_of[text]
                 roles[row, place] = ROLES.index(role)
             if example.banned is not None:
                 banned[row] = torch.tensor([float(b in example.banned) for b in BANNED_LABELS])
         return cls(
-            torch.tensor([vectors.row(e.text) for e in examples], dtype=torch.long),
+            torch.tensor([row_of[e.text] for e in examples], dtype=torch.long),
             before,
             roles,
             banned,

@@ -147,6 +147,10 @@ def _kept_key(appeal_id: int) -> str:
     return f"appeal-decisions-{appeal_id}"
 
 
+def _take_back(kept: dict[str, Decision], name: str) -> None:
+    kept.pop(name, None)
+
+
 def _draw_decisions(store: Store, view: AppealView) -> list[Decision]:
     """The decisions made so far, one a judgement, and the form that makes another."""
     kept: dict[str, Decision] = st.session_state.setdefault(_kept_key(view.appeal.id), {})
@@ -157,8 +161,8 @@ def _draw_decisions(store: Store, view: AppealView) -> list[Decision]:
                 _("Take back"),
                 key=f"take-back-{view.appeal.id}-{name}",
                 type="tertiary",
-                on_click=kept.pop,
-                args=(name, None),
+                on_click=_take_back,
+                args=(kept, name),
             )
     criterion = _draw_criterion(view, kept)
     if criterion is None:

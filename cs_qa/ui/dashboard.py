@@ -13,6 +13,7 @@ import streamlit as st
 
 import cs_qa
 from cs_qa.estimate import Interval
+from cs_qa.report.random_part import speaking
 from cs_qa.report.weekly import (
     DIMENSIONS,
     Dimension,
@@ -21,7 +22,6 @@ from cs_qa.report.weekly import (
     Scores,
     read_inspected,
     scores,
-    speaking,
     value_of,
 )
 from cs_qa.report.workbook import dimension_names, report_workbook

@@ -83,9 +83,9 @@ def _draw_table(results: Sequence[Result], hidden: Collection[str]) -> Any:
         hide_index=True,
         height=min(_TABLE_PX, 40 + 35 * len(rows)),
         column_config={
-            _("Score in force"): st.column_config.NumberColumn(format="%.1f"),
+            _("Score"): st.column_config.NumberColumn(format="%.1f"),
             _("Conversation"): st.column_config.TextColumn(pinned=True),
-            _("Began (UTC)"): st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm"),
+            _("Began (UTC)"): st.column_config.DatetimeColumn(format="YYYY-MM-DD"),
         },
     )
 
@@ -94,7 +94,7 @@ def _row(result: Result, *, is_hidden: bool) -> dict[str, Any]:
     people = sum(each.source != "machine" for each in result.judgements)
     return {
         _("Conversation"): result.transcript_id,
-        _("Score in force"): None if is_hidden else result.total,
+        _("Score"): None if is_hidden else result.total,
         _("By"): "" if is_hidden else (_("People") if people else _("Machine")),
         _("Grade"): "" if is_hidden or not result.grade else _grade(result.grade),
         _("Agent"): result.agent_id,
@@ -167,12 +167,17 @@ def _decided_by(judgement: InForce) -> str:
 
 
 def _finding(finding: FindingInForce) -> str:
-    sure = "" if finding.confidence is None else f", {percent(finding.confidence)}"
-    turn = _("turn {n}").format(n=finding.turn + 1)
-    explanation = f'<p dir="auto">{escape(finding.explanation)}</p>' if finding.explanation else ""
+    place = _("turn {n}").format(n=finding.turn + 1)
+    if finding.confidence is not None:
+        place += ", " + _("{share} sure").format(share=percent(finding.confidence))
+    explanation = (
+        f'<br><span class="cq-quiet" dir="auto">{escape(finding.explanation)}</span>'
+        if finding.explanation
+        else ""
+    )
     return (
         f'<li><span class="cq-chip cq-{label_kind(finding.label)}">'
         f"{escape(_(in_words(finding.label)))}</span> "
         f'<q dir="auto">{escape(finding.text)}</q> '
-        f'<span class="cq-confidence">{escape(turn)}{sure}</span>{explanation}</li>'
+        f'<span class="cq-confidence">{escape(place)}</span>{explanation}</li>'
     )

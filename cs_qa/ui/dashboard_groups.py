@@ -7,10 +7,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from cs_qa.estimate import Interval
+from cs_qa.report.random_part import LEAST_REVIEWED, WIDEST
 from cs_qa.report.weekly import (
     DIMENSIONS,
-    LEAST_REVIEWED,
-    WIDEST,
     Dimension,
     Inspected,
     Scope,

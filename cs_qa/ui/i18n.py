@@ -19,7 +19,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 LANGUAGES: Mapping[str, str] = {"en": "English", "zh": "简体中文"}
 """The languages of the interface, each by its own name."""
 
-LANGUAGE_KEY = "language"
+LANGUAGE_KEY = "interface_language"
 """Where the session keeps the language that its user chose."""
 
 _CATALOGUES = Path(__file__).parent / "locale"

@@ -224,10 +224,10 @@ def _counts(each: Import) -> list[str]:
         )
     ]
     others = {
-        _("{n} known already"): progress.unchanged,
-        _("{n} not judged in full"): progress.unscored,
-        _("{n} refused rows"): progress.refused,
-        _("{n} refused conversations"): progress.conflicting,
+        _("known already: {n}"): progress.unchanged,
+        _("not judged in full: {n}"): progress.unscored,
+        _("refused rows: {n}"): progress.refused,
+        _("refused conversations: {n}"): progress.conflicting,
     }
     return told + [text.format(n=number(n, 0)) for text, n in others.items() if n]
 
@@ -243,7 +243,10 @@ def _draw_details(each: Import) -> None:
         st.dataframe(
             rows,
             hide_index=True,
-            column_config={"line": _("Line"), "reason": st.column_config.TextColumn(_("Reason"))},
+            column_config={
+                "line": st.column_config.TextColumn(_("Line"), width="small"),
+                "reason": st.column_config.TextColumn(_("Reason"), width="large"),
+            },
         )
         if each.progress.refused + each.progress.conflicting > len(rows):
             st.caption(_("The first {n}; the download has all.").format(n=len(rows)))

@@ -14,7 +14,7 @@ from cs_qa.ui.i18n import _
 
 MAX_UPLOAD_MB = 200
 MAX_INFLATED_MB = 1_000
-MAX_NAME_LENGTH = 80
+MAX_NAME_LENGTH = 60
 
 _ZIP = b"PK\x03\x04"
 _PARQUET = b"PAR1"
@@ -28,11 +28,16 @@ def clean_name(name: str) -> str:
     """
     last = PureWindowsPath(PurePosixPath(name.replace("\0", "")).name).name
     plain = unicodedata.normalize("NFC", last)
-    kept = "".join(c if c.isalnum() or c in "._- " else "_" for c in plain)
+    kept = "".join(c if _is_letter(c) or c in "._- " else "_" for c in plain)
     path = PurePosixPath(kept.strip(" ._-") or "upload")
     suffix = path.suffix.lower() if re.fullmatch(r"\.[A-Za-z0-9]{1,10}", path.suffix) else ""
     stem = path.name.removesuffix(path.suffix) if suffix else path.name
     return stem[: MAX_NAME_LENGTH - len(suffix)].strip(" ._-") + suffix
+
+
+def _is_letter(character: str) -> bool:
+    """Whether it is a letter, a digit, or a mark on a letter."""
+    return unicodedata.category(character)[0] in "LMN"
 
 
 def check_upload(path: Path, *, format: str | None = None) -> str:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 UPLOAD, REFUSALS = "upload", "refusals.csv"
-BATCH_SIZE = 16
+BATCH_SIZE = 8
 MAX_NOTES = 20
 MAX_REFUSALS = 100_000
 

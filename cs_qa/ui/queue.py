@@ -24,7 +24,7 @@ from cs_qa.store.listing import (
 from cs_qa.store.queue import QueueCounts, claim, claim_next, count_queue
 from cs_qa.store.samples import StoredSample, list_samples
 from cs_qa.ui import review, session
-from cs_qa.ui.i18n import _, date_time, ngettext, number, percent
+from cs_qa.ui.i18n import _, date_time, number, percent
 from cs_qa.ui.queue_lead import draw_form, draw_tools
 from cs_qa.ui.queue_rows import attempt, draw_said, lease_left, reason_name, slot_label
 from cs_qa.ui.wording import in_words, markdown
@@ -119,7 +119,7 @@ def _draw_mine(store: Store, now: datetime) -> None:
         _draw_held(slot, now)
     finished = finished_slots(store, login)
     if finished:
-        title = ngettext("{n} finished", "{n} finished", len(finished)).format(n=len(finished))
+        title = _("Latest finished: {n}").format(n=len(finished))
         with st.expander(title, key="finished"):
             for slot in finished:
                 _draw_link(slot, f"{markdown(slot.transcript_id)} · {date_time(slot.done_at)}")
@@ -162,7 +162,7 @@ def _draw_open(store: Store, sample_id: int) -> None:
             on_click=_claim_next,
             args=(store, where),
         )
-        st.caption(ngettext("{n} open", "{n} open", matching).format(n=number(matching, 0)))
+        st.caption(_("{n} open to you").format(n=number(matching, 0)))
     with st.container(key="open-slots", gap=None):
         for slot in rows:
             _draw_open_slot(slot)

@@ -33,9 +33,10 @@ def draw_tools(store: Store) -> None:
 def _draw_claims(store: Store) -> None:
     now = datetime.now(UTC)
     names = {each.id: each.name for each in list_users(store)}
-    claims = claimed_slots(store, session.login(), now=now)
+    login = session.login()
+    claims = [each for each in claimed_slots(store, login, now=now) if each.user_id != login]
     if not claims:
-        st.caption(_("Nobody holds a review now."))
+        st.caption(_("Nobody else holds a review now."))
     for slot in claims:
         name = names.get(slot.user_id or "", UNKNOWN)
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -49,7 +50,7 @@ def _draw_claims(store: Store) -> None:
                 key=f"release-any-{slot.item_id}-{slot.slot}",
                 on_click=attempt,
                 args=(release, store, slot.item_id, slot.slot),
-                kwargs={"by": session.login()},
+                kwargs={"by": login},
             )
 
 
@@ -62,7 +63,7 @@ def draw_form(store: Store) -> None:
 
     def week_name(week: str) -> str:
         left = weeks[week].conversations - weeks[week].drawn
-        text = _("{week}: {left} of {n} not drawn yet")
+        text = _("{week}: {left} of {n} left")
         return text.format(week=week, left=number(left, 0), n=number(weeks[week].conversations, 0))
 
     with st.form("draw-sample", border=False):

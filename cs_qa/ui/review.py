@@ -9,8 +9,8 @@ from cs_qa.store import Store, assignments, queue
 from cs_qa.store.viewing import ItemView, open_item
 from cs_qa.ui import review_cursor as cursor
 from cs_qa.ui import review_keys, session
-from cs_qa.ui.conversation import conversation_html
-from cs_qa.ui.i18n import _
+from cs_qa.ui.conversation import Card, conversation_html
+from cs_qa.ui.i18n import _, language
 from cs_qa.ui.review_card import compared_card, first_evidence, reviewed_card
 from cs_qa.ui.review_panel import draw_panel
 from cs_qa.ui.wording import in_words, markdown
@@ -87,13 +87,25 @@ def _draw_item(store: Store, view: ItemView, login: str) -> None:
     with left:
         _draw_about(view)
         with st.container(key="review-conversation", height=700, border=False):
-            st.html(conversation_html(compared_card(view) if view.is_finished else card))
+            st.html(_conversation(view, compared_card(view) if view.is_finished else card))
     with right, st.container(key="review-panel", height=780, border=False, gap="small"):
         cursor.draw_message()
         draw_panel(store, view, card, present, login)
     review_keys.draw(
         turn=first_evidence(card, present), shown=f"{view.item_id}-{present}-{view.last_review}"
     )
+
+
+def _conversation(view: ItemView, card: Card) -> str:
+    """Give the conversation's HTML, made again only when the evidence in it has changed."""
+    found = cursor.current()
+    evidence = [each["findings"] for each in card["judgements"]]
+    made_of = (view.item_id, view.is_finished, language(), evidence)
+    if found is None:
+        return conversation_html(card)
+    if found.conversation is None or found.conversation[0] != made_of:
+        found.conversation = (made_of, conversation_html(card))
+    return found.conversation[1]
 
 
 def _draw_about(view: ItemView) -> None:

@@ -31,6 +31,7 @@ class Cursor:
     """The item, the criterion that was chosen (None: the next to decide), and the open form.
 
     `last` is the criterion that was decided last; `counts` are the queue's when it was opened.
+    `conversation` is its HTML with what it was made of.
     """
 
     item: int
@@ -38,6 +39,7 @@ class Cursor:
     criterion: str | None = None
     last: str | None = None
     is_form_open: bool = False
+    conversation: tuple[object, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,8 +48,14 @@ def draw_panel(store: Store, view: ItemView, card: Card, present: str | None, lo
                     with st.container(key="review-present", border=True, gap="small"):
                         _draw_present(store, view, seen, criterion, login)
     if not view.is_hidden:
-        with st.expander(_("Scorecard with these decisions"), icon=":material/fact_check:"):
-            st.html(scorecard_html(card))
+        scorecard = st.expander(
+            _("Scorecard with these decisions"),
+            icon=":material/fact_check:",
+            key="review-scorecard",
+            on_change="rerun",
+        )
+        if scorecard.open:
+            scorecard.html(scorecard_html(card))
 
 
 def _draw_why(view: ItemView) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -13,6 +14,7 @@ from cs_qa.errors import CsQaError
 from cs_qa.store.access import MAY, User, Verb
 from cs_qa.ui import session, sign_in
 from cs_qa.ui.i18n import LANGUAGE_KEY, LANGUAGES, _, language
+from cs_qa.ui.wording import in_words
 
 # A picture of our own: the browser would fetch an icon by name from another machine.
 _ICON = Path(__file__).parent / "icon.svg"
@@ -37,7 +39,7 @@ class Route:
 ROUTES = (
     Route("queue", lambda: _("Queue"), ("review",)),
     Route("review", lambda: _("Review"), ("review",)),
-    Route("compare", lambda: _("Second reviews"), ("adjudicate",)),
+    Route("compare", lambda: _("Second reviews"), ("adjudicate", "review")),
     Route("appeals", lambda: _("Appeals"), ("raise_appeal", "decide_appeal")),
     Route("dashboard", lambda: _("Dashboard"), ("read_all",)),
     Route("transcripts", lambda: _("Transcripts"), ("read_all", "read_own")),
@@ -63,6 +65,8 @@ def main() -> None:
     try:
         who = session.user()
         if who is None:
+            # All pages are known, so that the address still names one after sign-in.
+            st.navigation(_pages(ROUTES), position="hidden")
             sign_in.draw()
         else:
             _draw_for(who)
@@ -72,23 +76,33 @@ def main() -> None:
 
 def _draw_for(who: User) -> None:
     seen = [route for route in ROUTES if any(who.role in MAY[verb] for verb in route.verbs)]
-    pages = [
-        st.Page(
-            import_module(f"cs_qa.ui.{route.module}").draw,
-            title=route.title(),
-            url_path=route.url,
-            default=route is seen[0],
-        )
-        for route in seen
-    ]
-    page = st.navigation(pages, position="top")
+    page = st.navigation(_pages(seen), position="top")
     _draw_account(who)
     page.run()
 
 
+def _pages(routes: Sequence[Route]) -> list[Any]:
+    """Make the pages; a start page leads to the first, since a default page has no address."""
+    pages = [
+        st.Page(
+            import_module(f"cs_qa.ui.{each.module}").draw, title=each.title(), url_path=each.url
+        )
+        for each in routes
+    ]
+    start = st.Page(
+        lambda: st.switch_page(pages[0]), title="cs_qa", default=True, visibility="hidden"
+    )
+    return [start, *pages]
+
+
+def _draw_of(route: Route) -> Callable[[], None]:
+    draw: Callable[[], None] = import_module(f"cs_qa.ui.{route.module}").draw
+    return draw
+
+
 def _draw_account(who: User) -> None:
     with st.container(key="account"), st.popover(who.name, icon=":material/account_circle:"):
-        st.caption(f"{who.id} · {_(who.role)}")
+        st.caption(f"{who.id} · {in_words(who.role)}")
         st.radio(
             _("Language"),
             list(LANGUAGES),

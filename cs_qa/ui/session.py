@@ -78,7 +78,7 @@ def sign_out() -> None:
 
 
 def may(verb: Verb) -> bool:
-    """Whether the role of this session allows a verb: for what to show, since the store asks too."""
+    """Whether this session's role allows a verb: for what to show, since the store asks too."""
     who = user()
     return who is not None and who.role in MAY[verb]
 

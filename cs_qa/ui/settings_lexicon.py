@@ -85,14 +85,14 @@ def _draw_table(own: Sequence[LexiconFile]) -> list[dict[str, Any]]:
         hide_index=True,
         height=420,
         column_config={
-            "phrase": st.column_config.TextColumn(_("Phrase"), width="medium", required=True),
+            "phrase": st.column_config.TextColumn(_("Phrase"), width="medium"),
             "label": _select(_("Label"), get_args(BannedLabel)),
             "strength": _select(_("Strength"), get_args(Strength)),
             "scope": _select(
                 _("Where"), get_args(Scope), _("A sentence or turn has to be the phrase alone.")
             ),
             "language": st.column_config.TextColumn(
-                _("Language"), width="small", required=True, validate=r"^([a-z]{2,3}|\*)$"
+                _("Language"), width="small", validate=r"^([a-z]{2,3}|\*)$"
             ),
             "matches": st.column_config.ListColumn(_("Matches"), width="medium"),
             "clean": st.column_config.ListColumn(_("Clean"), width="medium"),
@@ -107,7 +107,6 @@ def _select(label: str, options: Sequence[str], help: str | None = None) -> Any:
         label,
         options=options,
         format_func=lambda name: _(in_words(str(name))),
-        required=True,
         default=options[0],
         help=help,
         width="small",

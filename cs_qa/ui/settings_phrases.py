@@ -20,6 +20,7 @@ NAME = "shop"
 COLUMNS = ("phrase", "label", "strength", "scope", "language", "matches", "clean")
 _NEEDED = ("phrase", "label", "strength", "language")
 _LISTS = ("matches", "clean")
+_TYPED = ("phrase", "language", "matches", "clean")
 
 Row = dict[str, Any]
 
@@ -62,7 +63,9 @@ def drafted(rows: Sequence[Row], in_use: Sequence[LexiconFile], refs: Iterable[s
     does not hold.
     """
     told = [
-        (number, row) for number, row in enumerate(map(_told, rows), start=1) if any(row.values())
+        (number, row)
+        for number, row in enumerate(map(_told, rows), start=1)
+        if any(row[name] for name in _TYPED)
     ]
     problems = [problem for number, row in told if (problem := _lacking(number, row))]
     if problems:

@@ -6,17 +6,30 @@ import json
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from cs_qa.nn.registry import Registry, sha256, write_manifest
 from cs_qa.nn.user_models import UserModels
 
 BETTER = '{"verdict": "better"}'
+VERSIONS = {"encoder": "2", "heads": "2", "statements": "1"}
+
+
+def shipped_as(folder: Path) -> Registry:
+    """The shipped models under versions that no release changes (`VERSIONS`)."""
+    came = Registry.shipped()
+    for name, version in VERSIONS.items():
+        (folder / name).mkdir(parents=True)
+        (folder / name / version).symlink_to(came.folder(name))
+    stated = (f'{name} = "{version}"\n' for name, version in VERSIONS.items())
+    (folder / "current.toml").write_text("".join(stated))
+    return Registry(folder)
 
 
 def registry_at(root: Path) -> Registry:
-    """The shipped models with a user's own in `root`."""
-    return Registry(Registry.shipped().root, UserModels(root))
+    """The shipped models and a user's own in `root`; both are made beside each other."""
+    return replace(shipped_as(root.parent / "shipped"), user=UserModels(root))
 
 
 def make_heads(

@@ -11,7 +11,8 @@ import pytest
 
 from cs_qa.errors import InputError, ModelError
 from cs_qa.nn import manifest, shipped
-from cs_qa.nn.registry import MODELS, Registry, damage, load_models, sha256, write_manifest
+from cs_qa.nn.registry import MODELS, Registry, damage, load_models, write_manifest
+from tests.nn.own_versions import remembered_sha256
 
 REMEDY = r"In a checkout run `make install`, else reinstall cs_qa\.$"
 
@@ -19,16 +20,7 @@ REMEDY = r"In a checkout run `make install`, else reinstall cs_qa\.$"
 @pytest.fixture(scope="module")
 def hashes() -> Callable[[Path], str]:
     """SHA-256 that remembers the large files, which the tests link and never change."""
-    known: dict[tuple[int, int], str] = {}
-
-    def remembered(path: Path) -> str:
-        file = path.stat()
-        key = (file.st_ino, file.st_mtime_ns)
-        if key not in known:
-            known[key] = sha256(path)
-        return known[key]
-
-    return remembered
+    return remembered_sha256()
 
 
 @pytest.fixture

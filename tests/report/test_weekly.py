@@ -12,9 +12,9 @@ import pytest
 
 from cs_qa.commands.sample import draw_week
 from cs_qa.estimate import Unit, clopper_pearson, mean
+from cs_qa.report.random_part import Draw, speaking
 from cs_qa.report.weekly import (
     DIMENSIONS,
-    Draw,
     Inspected,
     Scope,
     by_criterion,
@@ -22,7 +22,6 @@ from cs_qa.report.weekly import (
     read_inspected,
     scores,
     scores_by,
-    speaking,
     value_of,
 )
 from cs_qa.sampling import Candidate, SampleConfig

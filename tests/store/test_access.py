@@ -16,7 +16,7 @@ ALLOWED: dict[str, set[str]] = {
     "draw_sample": {"lea", "ada", OPERATOR},
     "release_any": {"lea", "ada", OPERATOR},
     "adjudicate": {"lea", "ada"},
-    "raise_appeal": {"amy"},
+    "raise_appeal": {"amy", "lea", "ada"},
     "decide_appeal": {"lea", "ada"},
     "read_own": {"amy"},
     "read_all": {"lea", "ada", OPERATOR},

@@ -150,6 +150,14 @@ def test_nobody_answers_on_an_own_review_adjudication_or_conversation(desk: Stor
             answer(desk, raised, "rejected", user_id=user_id)
 
 
+def test_a_lead_may_appeal_for_anyone_and_another_answers(desk: Store) -> None:
+    raised = raise_appeal(desk, "t1", "lea", "The customer was quoted.", now=LATER)
+    with pytest.raises(AccessError, match="lea raised this appeal"):
+        decide_appeal(desk, raised.id, "lea", "rejected", answer="No.", now=LATER)
+    answered = decide_appeal(desk, raised.id, "ada", "rejected", answer="It was not.", now=LATER)
+    assert (answered.state, answered.decided_by) == ("rejected", "ada")
+
+
 @pytest.mark.parametrize(
     ("given", "error", "message"),
     [
@@ -159,7 +167,7 @@ def test_nobody_answers_on_an_own_review_adjudication_or_conversation(desk: Stor
         ({"transcript_id": "t9"}, AccessError, "no conversation t9"),
         ({"transcript_id": "other"}, AccessError, "no conversation other"),
         ({"user_id": "ann"}, AccessError, "may not raise appeal"),
-        ({"user_id": "lea"}, AccessError, "may not raise appeal"),
+        ({"user_id": "lea", "transcript_id": "t9"}, InputError, "t9"),
         ({"now": NOON + timedelta(days=7, seconds=1)}, InputError, "it ended on 2026-11-30"),
         ({"now": LATER, "window": timedelta(days=1)}, InputError, "it ended on 2026-11-24"),
     ],

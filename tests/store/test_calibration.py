@@ -147,9 +147,7 @@ def test_an_old_view_judges_nothing(desk: Store) -> None:
 def test_nothing_can_be_confirmed(desk: Store) -> None:
     item = items_of(desk, session(desk).id, "ann")[0]
     with pytest.raises(DecisionError, match="hidden in a calibration"):
-        judge(
-            desk, item.id, "ann", Decision(criterion="empathy", action="confirm"), expects=None
-        )
+        judge(desk, item.id, "ann", Decision(criterion="empathy", action="confirm"), expects=None)
 
 
 def test_the_last_judgement_closes_the_session(desk: Store) -> None:

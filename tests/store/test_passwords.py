@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import sys
 import time
 from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
 
-from cs_qa.errors import AccessError, InputError, StoreError
+from cs_qa.errors import AccessError, CsQaError, InputError, StoreError
 from cs_qa.store import Store, audit, passwords
 from cs_qa.store.access import OPERATOR
 from cs_qa.store.passwords import hash_password, is_password, set_password
@@ -136,3 +137,9 @@ def test_no_account_takes_as_long_as_a_wrong_password(store: Store) -> None:
     set_password(store, "ann", PASSWORD, by=OPERATOR)
     known = min(seconds("ann") for _ in range(3))
     assert min(seconds("eve") for _ in range(3)) > known / 3
+
+
+def test_without_argon2_it_is_said_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "argon2", None)
+    with pytest.raises(CsQaError, match=r"pip install 'cs-qa\[ui\]'"):
+        hash_password(PASSWORD)

@@ -204,7 +204,7 @@ def test_what_a_lead_reviews_blind_is_hidden(open_page: Open, store: Store) -> N
     table = page.dataframe[-1].value
     row = table[table["Conversation"] == hidden].iloc[0]
     assert list(table["Conversation"])[-1] == hidden
-    assert row["Score in force"] != row["Score in force"]
+    assert row["Score"] != row["Score"]
     assert row["By"] == row["Grade"] == ""
     page = choose(page, 2)
     assert "without the machine's view" in shown(page).replace("\\", "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import datetime as dt
 import re
 from collections.abc import Iterator
@@ -9,21 +10,28 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
-from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
+from cs_qa.store.decisions import REASONS
 from cs_qa.ui import i18n
 
 UI = Path(i18n.__file__).parent
-MARKERS = {"_": None, "ngettext": (1, 2), "said": None}
+MARKERS = {"_": 1, "said": 1, "ngettext": 2}
+"""The functions that mark a message, with how many forms of it they take."""
+
+FILES = (*UI.glob("**/*.py"), UI.parent / "report" / "workbook.py")
 
 
 def messages() -> Iterator[tuple[str, ...]]:
     """The messages in the code, each a tuple of its English forms."""
-    for _, _, message, _, _ in extract_from_dir(
-        str(UI), method_map=[("**.py", "python")], keywords=MARKERS, comment_tags=()
-    ):
-        yield (message,) if isinstance(message, str) else tuple(message)
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                given = node.args[: MARKERS.get(node.func.id, 0)]
+                forms = [each.value for each in given if isinstance(each, ast.Constant)]
+                if forms and len(forms) == len(given):
+                    yield tuple(map(str, forms))
+    yield from ((reason,) for reason in REASONS.values())
 
 
 def placeholders(text: str) -> set[str]:

@@ -97,7 +97,7 @@ def test_what_is_open_is_listed_with_its_conversation(open_page: Open, store: St
     assert "**t1**" in text
     assert ":small[:gray[a1 · en · 6 turns]]" in text
     assert "You hold none" in text
-    assert "2 open" in text
+    assert "2 open to you" in text
 
 
 def test_a_click_claims_an_item_and_links_to_its_review(open_page: Open, store: Store) -> None:
@@ -162,7 +162,7 @@ def test_finished_ones_are_listed_with_links(open_page: Open, store: Store) -> N
     reviews.confirm_rest(store, item.id, 1, "ann", expects=None)
     reviews.finish(store, item.id, 1, "ann")
     page = open_page()
-    assert page.expander[0].label == "1 finished"
+    assert page.expander[0].label == "Latest finished: 1"
     assert links(page) == [("review", f"item={item.id}")]
     assert "100% of 1 reviews" in shown(page)
     assert "Nothing here is open to you" in shown(page)
@@ -194,7 +194,7 @@ def test_long_lists_are_paged(open_page: Open, store: Store) -> None:
     page = open_page()
     assert len(keys(page, "claim-")) == PAGE_SIZE
     assert page.get("pagination")[0].proto.num_pages == 2
-    assert "13 open" in shown(page)
+    assert "13 open to you" in shown(page)
 
 
 def test_inspectors_have_no_tools_of_leads(open_page: Open, store: Store) -> None:
@@ -212,14 +212,14 @@ def test_a_lead_releases_the_claim_of_another(open_page: Open, store: Store) -> 
     assert "**Bob**" in shown(page)
     page = press(page, f"release-any-{item.id}-1")
     assert held_by(store, "bob") == []
-    assert "Nobody holds a review now" in shown(page)
+    assert "Nobody else holds a review now" in shown(page)
 
 
 def test_a_lead_draws_a_sample(open_page: Open, store: Store) -> None:
     store.add_scorecards(make_card(f"t{n}", minutes=n) for n in range(12))
     page = open_page("lea")
     assert page.selectbox(key="draw-week").value == "2026-W47"
-    assert page.selectbox(key="draw-week").options == ["2026-W47: 12 of 12 not drawn yet"]
+    assert page.selectbox(key="draw-week").options == ["2026-W47: 12 of 12 left"]
     page.number_input(key="draw-size").set_value(6)
     page.number_input(key="draw-seed").set_value(5)
     page.button(key="FormSubmitter:draw-sample-Draw").click().run()

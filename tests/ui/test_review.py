@@ -308,7 +308,9 @@ def test_a_blind_item_is_judged_by_evidence_and_labels(store: Store, open_page: 
     page = open_page()
     choose(page, item.id, "banned_phrases")
     press(page, "override-")
-    assert not [each for each in page.selectbox if str(each.key).startswith(("finding-", "reason-"))]
+    assert not [
+        each for each in page.selectbox if str(each.key).startswith(("finding-", "reason-"))
+    ]
     words = next(each for each in page.text_input if str(each.key).startswith("words-"))
     words.set_value("Not my job").run()
     press(page, "add-deflecting-")
@@ -330,7 +332,7 @@ def test_the_second_slot_sees_the_first_after_both_are_finished(
     finish(store, item.id, 1, "bob")
     page = open_page(item=str(item.id))
     assert "Other reviewer" not in shown(page)
-    for name in ALL:
+    for _name in ALL:
         press(page, "judge-pass-")
     press(page, "finish-")
     assert "Other reviewer" in shown(page)
