@@ -34,7 +34,7 @@ lint: install  ## ruff, mypy --strict, import-linter
 	@$(BIN)/lint-imports
 
 test: lint  ## Lint, then all tests but the long ones, with coverage
-	@$(BIN)/pytest --cov --cov-report=term
+	@$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=term
 
 test-all: lint  ## The long tests too (browser, memory, wheel), and more random examples
 	@$(BIN)/pytest -m '' --hypothesis-profile=explore --cov --cov-report=term

@@ -42,9 +42,12 @@ PEOPLE = (
     ("sofia", "Sofia Rossi", "admin", None),
     ("tobias", "Tobias Krane", "agent", "ag-09"),
 )
-SHOWN, IN_CHINESE, BLIND = "hl-0010", "hl-0046", "hl-0018"
+SHOWN, IN_CHINESE, BLIND = "hl-0010", "hl-0037", "hl-0018"
 TWICE, APPEALED, TRANSCRIPT = "hl-0062", "hl-0038", "hl-0013"
-LEFT = (SHOWN, IN_CHINESE, BLIND, "hl-0076", "hl-0080", "hl-0074", "hl-0086", "hl-0090")
+LEFT = 12
+"""Items at the end of the sample that nobody has reviewed yet."""
+MISSED = {7: "deflecting", 11: "deflecting"}
+"""What the second reviewer finds in the conversation that is reviewed twice, by turn."""
 MAX_BYTES = 150_000
 
 
@@ -99,11 +102,11 @@ def fill(database: Path, source: Path | None) -> dict[str, int]:
                 by=OPERATOR,
                 password_hash=hashed,
             )
-        draw_week(store, WEEK, 30, SEED)
+        draw_week(store, WEEK, 60, SEED)
         drawn = sample_items_of(store, list_samples(store)[-1].id)
         items = {each.transcript_id: each.id for each in drawn}
-        for name in items:
-            if name not in LEFT:
+        for name in list(items)[:-LEFT]:
+            if name not in (SHOWN, IN_CHINESE, BLIND):
                 review(store, items[name], "mei")
         review(store, items[TWICE], "jonas")
         for login, name in (("mei", SHOWN), ("jonas", BLIND), ("amara", IN_CHINESE)):
@@ -112,31 +115,34 @@ def fill(database: Path, source: Path | None) -> dict[str, int]:
             store,
             APPEALED,
             "tobias",
-            "The customer had asked about the warranty twice, and I had already sent the terms. "
-            "“As stated in our terms” names what I sent; it does not blame the customer.",
+            "The photos show felted linen, which comes from hot washing. I said what I saw; it was "
+            "not meant as a reproach. That the seams are made in the factory is true as well.",
             criterion="banned_phrases",
         )
     return items
 
 
 def review(store: Store, item: int, login: str) -> None:
-    """Review an item; a second review, or a blind one, finds one thing more."""
+    """Review an item as the machine judged it, but for what was missed in the shown one."""
     slot = claim(store, item, login).slot
-    if not open_item(store, item, login).is_hidden:
+    view = open_item(store, item, login)
+    if not view.is_hidden:
         reviews.confirm_rest(store, item, slot, login, expects=None)
+    card = store.scorecard(view.transcript_id)
     while names := open_item(store, item, login).undecided:
-        view = open_item(store, item, login)
-        decision = by_hand(view.card, names[0])
-        reviews.decide(store, item, slot, login, decision, expects=view.last_review)
+        last = open_item(store, item, login).last_review
+        reviews.decide(store, item, slot, login, by_hand(card, names[0]), expects=last)
     reviews.finish(store, item, slot, login)
 
 
 def by_hand(card: dict, criterion: str) -> Decision:
-    if criterion == "banned_phrases":
-        turn = next(each for each in card["turns"][2:] if each["role"] == "agent")
-        words = AddedFinding("deflecting", turn["turn"], 0, len(turn["text"]))
-        return Decision(criterion=criterion, action="judge", added=(words,))
-    return Decision(criterion=criterion, action="judge", verdict="pass")
+    if card["transcript_id"] == TWICE and criterion == "banned_phrases":
+        texts = {turn: card["turns"][turn]["text"] for turn in MISSED}
+        added = (AddedFinding(MISSED[turn], turn, 0, len(text)) for turn, text in texts.items())
+        return Decision(criterion=criterion, action="judge", added=tuple(added))
+    score = next(j["score"] for j in card["judgements"] if j["criterion"] == criterion)
+    verdict = "not_applicable" if score is None else None
+    return Decision(criterion=criterion, action="judge", verdict=verdict, score=score)
 
 
 def shots(items: dict[str, int]) -> list[Shot]:
@@ -144,22 +150,30 @@ def shots(items: dict[str, int]) -> list[Shot]:
         Shot("queue", "amara", "queue"),
         Shot("review", "mei", f"review?item={items[SHOWN]}", open_phrases, 900),
         Shot("review-blind", "jonas", f"review?item={items[BLIND]}"),
-        Shot("compare", "amara", "compare"),
-        Shot("appeals", "amara", "appeals"),
-        Shot("dashboard", "amara", "dashboard", height=1100),
+        Shot("compare", "amara", "compare", to_evidence, 900),
+        Shot("appeals", "amara", "appeals", to_evidence),
+        Shot("dashboard", "amara", "dashboard", by_team, 1000),
         Shot("transcripts", "amara", f"transcripts?transcript={TRANSCRIPT}"),
         Shot("import", "amara", "imports", choose_file),
         Shot("settings", "sofia", "settings"),
-        Shot("review-zh", "amara", f"review?item={items[IN_CHINESE]}", locale="zh-CN"),
+        Shot(
+            "review-zh", "amara", f"review?item={items[IN_CHINESE]}", open_phrases, locale="zh-CN"
+        ),
     ]
 
 
 def open_phrases(page: Page) -> None:
-    """Open the judgement that has findings, and the form over it."""
-    page.get_by_test_id("stMain").get_by_role("button", name="Banned phrases").click()
-    settle(page)
-    page.keyboard.press("o")
-    page.locator('[class*="st-key-save-"]').wait_for()
+    """Open the judgement that has findings."""
+    page.locator('[class*="-banned_phrases"] button').first.click()
+
+
+def to_evidence(page: Page) -> None:
+    """Follow the link of the first finding to its turn."""
+    page.locator(".cq-sides a").first.click()
+
+
+def by_team(page: Page) -> None:
+    page.get_by_role("radio", name="Team").click()
 
 
 def choose_file(page: Page) -> None:

@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cs_qa.errors import InputError
-from cs_qa.store import Store, open_store
-from cs_qa.store.access import ACCOUNT_ROLES, OPERATOR, AccountRole, User
+
+if TYPE_CHECKING:
+    from cs_qa.store import Store
+    from cs_qa.store.access import AccountRole, User
 
 users_app = typer.Typer(name="users", no_args_is_help=True, help="Accounts of the review desk.")
 
@@ -24,7 +26,7 @@ Database = Annotated[
     str, typer.Option("--db", metavar="URL", envvar="CS_QA_DB", help="Database (or set CS_QA_DB).")
 ]
 RoleName = Annotated[
-    str, typer.Option("--role", metavar="ROLE", help=f"One of: {', '.join(ACCOUNT_ROLES)}.")
+    str, typer.Option("--role", metavar="ROLE", help="One of: inspector, lead, admin, agent.")
 ]
 FromStdin = Annotated[
     bool, typer.Option("--password-stdin", help="Read the password from standard input.")
@@ -53,6 +55,8 @@ def add(
     ] = False,
 ) -> None:
     """Add an account; the password is asked for twice. A missing database is made."""
+    from cs_qa.store import open_store
+    from cs_qa.store.access import OPERATOR
     from cs_qa.store.passwords import hash_password
     from cs_qa.store.users import add_user
 
@@ -79,6 +83,7 @@ def add(
 @users_app.command("list")
 def list_all(db: Database) -> None:
     """List the accounts: login, role, state, name, agent id and team, parted by tabs."""
+    from cs_qa.store import open_store
     from cs_qa.store.users import list_users
 
     with open_store(db, create=False) as store:
@@ -101,6 +106,8 @@ def enable(login: Login, db: Database) -> None:
 @users_app.command("password")
 def password(login: Login, db: Database, password_stdin: FromStdin = False) -> None:
     """Set a new password; it is asked for twice."""
+    from cs_qa.store import open_store
+    from cs_qa.store.access import OPERATOR
     from cs_qa.store.passwords import set_password
 
     with open_store(db, create=False) as store:
@@ -112,6 +119,8 @@ def password(login: Login, db: Database, password_stdin: FromStdin = False) -> N
 @users_app.command("role")
 def role(login: Login, role: RoleName, db: Database) -> None:
     """Change what an account may do."""
+    from cs_qa.store import open_store
+    from cs_qa.store.access import OPERATOR
     from cs_qa.store.users import set_role
 
     with open_store(db, create=False) as store:
@@ -139,6 +148,8 @@ def read_password(*, from_stdin: bool) -> str:
 
 
 def _set_active(db: str, login: str, is_active: bool) -> None:
+    from cs_qa.store import open_store
+    from cs_qa.store.access import OPERATOR
     from cs_qa.store.users import set_active
 
     with open_store(db, create=False) as store:
@@ -147,6 +158,8 @@ def _set_active(db: str, login: str, is_active: bool) -> None:
 
 
 def _role(name: str) -> AccountRole:
+    from cs_qa.store.access import ACCOUNT_ROLES
+
     for each in ACCOUNT_ROLES:
         if name == each:
             return each

@@ -22,11 +22,8 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
-from platformdirs import user_data_path
-
 from cs_qa.errors import InputError
 
-HOME_VARIABLE = "CS_QA_HOME"
 NICENESS = 10
 KEPT = 20
 """Jobs whose folders `tidy` leaves."""
@@ -37,12 +34,6 @@ _POLL_S = 0.05
 _FORGOTTEN_S = 3600
 
 Json = dict[str, Any]
-
-
-def home() -> Path:
-    """Give the folder for what cs_qa keeps of a user: $CS_QA_HOME, else the platform's."""
-    chosen = os.environ.get(HOME_VARIABLE, "").strip()
-    return Path(chosen).expanduser() if chosen else user_data_path("cs_qa", appauthor=False)
 
 
 def make_job(parent: Path, request: Mapping[str, object]) -> Path:
@@ -59,7 +50,7 @@ def make_job(parent: Path, request: Mapping[str, object]) -> Path:
     except OSError as error:
         raise InputError(
             f"{parent} cannot be written: {error.strerror}. Free space, or name another folder in "
-            f"${HOME_VARIABLE}."
+            "$CS_QA_HOME."
         ) from error
     return folder
 

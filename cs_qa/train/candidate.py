@@ -17,7 +17,8 @@ from cs_qa.evaluation.metrics import one_hot
 from cs_qa.nn.heads import Calibration
 from cs_qa.nn.network import Heads
 from cs_qa.train.calibrate import hit_features, probabilities
-from cs_qa.train.heads_fit import Inputs, Rows, predict_rows
+from cs_qa.train.head_rows import Inputs, Rows
+from cs_qa.train.heads_fit import predict_rows
 from cs_qa.train.heads_onnx import heads_from_onnx
 from cs_qa.train.seed import Example
 from cs_qa.train.vectors import Vectors

@@ -24,6 +24,8 @@ from cs_qa.train.seed import SEED, TASKS, read_items
 
 FOLDS = 5
 MIN_SIMILARITY = 0.42
+ROUND = 1000
+"""Items of a later round of data are numbered from a multiple of this on."""
 FOLDS_FILE = SEED / "folds.json"
 
 Vectors = NDArray[np.float32]
@@ -50,12 +52,14 @@ def add_new_items(folds: Mapping[str, int], root: Path = SEED) -> dict[str, int]
 
     Equal numbers share a fold in every language, since authors of several languages may have
     followed one list; so do two hard cases that may be a minimal pair, an odd number and the next.
+    Each round of data begins at another fold, since few rounds are a multiple of five.
     """
     dealt = {}
     for task in TASKS:
         for item in read_items(task, root):
             number = int(item["id"].rpartition("-")[2]) - 1
-            own = (number // 2 if task == "banned" else number) % FOLDS
+            place = number // 2 if task == "banned" else number
+            own = (place + number // ROUND - 1) % FOLDS
             dealt[item["id"]] = folds.get(item["id"], own)
     return dict(sorted(dealt.items()))
 

@@ -6,8 +6,8 @@ import copy
 import json
 import math
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -16,13 +16,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from cs_qa.nn.network import CONTEXT, WIDTH, Heads, split_logits
-from cs_qa.train.seed import Example
-from cs_qa.train.vectors import Vectors
-from cs_qa.types import BANNED_LABELS, ROLES, SENTIMENTS
+from cs_qa.nn.network import Heads, split_logits
+from cs_qa.train.head_rows import NO_LABEL, Inputs, Rows
+from cs_qa.types import BANNED_LABELS
 
-NO_LABEL = -100
-NO_TURN = -1
 WARM_UP = 0.06
 LOGITS = len(BANNED_LABELS) + 7
 AT_ONCE = 1024
@@ -36,78 +33,10 @@ class HeadSettings:
     """
 
     epochs: int = 8
-    batch_size: int = 64
+    batch_size: int = 128
     rate: float = 5e-4
     patience: int = 2
     seed: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """Examples as tensors. A label that an example has not is NaN (`banned`) or `NO_LABEL`.
-
-    `turn` (n,) and `before` (n, CONTEXT) are rows of the vectors, `NO_TURN` where there is none;
-    `banned` is (n, 5), the others (n,).
-    """
-
-    turn: Tensor
-    before: Tensor
-    roles: Tensor
-    banned: Tensor
-    empathy: Tensor
-    sentiment: Tensor
-    weight: Tensor
-
-    def __len__(self) -> int:
-        return len(self.turn)
-
-    @classmethod
-    def of(
-        cls,
-        examples: Sequence[Example],
-        vectors: Vectors,
-        weights: Sequence[float] | NDArray[np.float64] | None = None,
-    ) -> Rows:
-        """Gather examples whose texts all have vectors; weights are 1 unless given."""
-        n = len(examples)
-        texts = {text for e in examples for text in (e.text, *(said for _, said in e.context))}
-        row_of = {text: vectors.row(text) for text in texts}
-        before = torch.full((n, CONTEXT), NO_TURN)
-        roles = torch.full((n, CONTEXT), len(ROLES))
-        banned = torch.full((n, len(BANNED_LABELS)), math.nan)
-        for row, example in enumerate(examples):
-            for place, (role, text) in enumerate(reversed(example.context[-CONTEXT:])):
-                before[row, place] = row_of[text]
-                roles[row, place] = ROLES.index(role)
-            if example.banned is not None:
-                banned[row] = torch.tensor([float(b in example.banned) for b in BANNED_LABELS])
-        return cls(
-            torch.tensor([row_of[e.text] for e in examples], dtype=torch.long),
-            before,
-            roles,
-            banned,
-            torch.tensor(
-                [NO_LABEL if e.empathy is None else e.empathy for e in examples], dtype=torch.long
-            ),
-            torch.tensor(
-                [SENTIMENTS.index(e.sentiment) if e.sentiment else NO_LABEL for e in examples],
-                dtype=torch.long,
-            ),
-            torch.tensor(np.ones(n) if weights is None else weights, dtype=torch.float32),
-        )
-
-    def part(self, rows: Tensor) -> Rows:
-        """Give some of the rows."""
-        return Rows(*(getattr(self, each.name)[rows] for each in fields(self)))
-
-    def joined(self, other: Rows) -> Rows:
-        """Give these rows and others after them."""
-        names = [each.name for each in fields(self)]
-        return Rows(*(torch.cat([getattr(self, n), getattr(other, n)]) for n in names))
-
-    def weighing(self, weight: Tensor) -> Rows:
-        """Give the rows with other weights (n,)."""
-        return replace(self, weight=weight)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +51,14 @@ class Fitted:
     best_epoch: int
 
 
-@dataclass(slots=True)
 class _Run:
     """Where training stands between two epochs."""
 
-    heads: Heads
-    optimiser: torch.optim.Adam
-    best: Mapping[str, Tensor]
-    losses: list[float] = field(default_factory=list)
+    def __init__(self, heads: Heads, settings: HeadSettings) -> None:
+        self.heads = heads
+        self.optimiser = torch.optim.Adam(heads.parameters(), lr=settings.rate)
+        self.best: Mapping[str, Tensor] = _weights(heads)
+        self.losses: list[float] = []
 
     @property
     def best_epoch(self) -> int:
@@ -138,19 +67,6 @@ class _Run:
     @property
     def done(self) -> int:
         return len(self.losses) - 1
-
-
-class Inputs:
-    """Vectors as tensors; one row of noughts stands for no turn."""
-
-    def __init__(self, vectors: Vectors) -> None:
-        self._turn = torch.from_numpy(vectors.turn)
-        self._before = torch.cat([torch.from_numpy(vectors.before), torch.zeros(1, WIDTH)])
-
-    def logits(self, heads: Heads, rows: Rows) -> Tensor:
-        """Give the logits (n, 12) of rows."""
-        told: Tensor = heads(self._turn[rows.turn], self._before[rows.before], rows.roles)
-        return told
 
 
 def predict_rows(heads: Heads, rows: Rows, inputs: Inputs) -> NDArray[np.float32]:
@@ -180,14 +96,12 @@ def fit_heads(
     without the stop. What no row has a label for is left as it was.
     """
     torch.manual_seed(settings.seed)
-    torch.set_flush_denormal(True)
     heads = copy.deepcopy(heads)
-    run = _Run(heads, torch.optim.Adam(heads.parameters(), lr=settings.rate), _weights(heads))
+    run = _Run(heads, settings)
     if checkpoint is None or not _resume(checkpoint, run):
         run.losses.append(mean_loss(heads, validation, inputs))
-    steps = math.ceil(len(rows) / settings.batch_size) * settings.epochs
     while run.done < settings.epochs and run.done - run.best_epoch < settings.patience:
-        _train_epoch(run, rows, inputs, settings, steps)
+        _train_epoch(run, rows, inputs, settings, run.done)
         run.losses.append(mean_loss(heads, validation, inputs))
         if run.best_epoch == run.done:
             run.best = _weights(heads)
@@ -196,6 +110,17 @@ def fit_heads(
             _save(checkpoint, run)
     heads.load_state_dict(dict(run.best))
     return Fitted(heads.eval(), tuple(run.losses), run.best_epoch)
+
+
+def train_epochs(
+    heads: Heads, rows: Rows, inputs: Inputs, settings: HeadSettings, epochs: int
+) -> Heads:
+    """Train `heads` on `rows` for so many of the settings' epochs, whatever comes of it."""
+    torch.manual_seed(settings.seed)
+    run = _Run(copy.deepcopy(heads), settings)
+    for epoch in range(epochs):
+        _train_epoch(run, rows, inputs, settings, epoch)
+    return run.heads.eval()
 
 
 def mean_loss(heads: Heads, rows: Rows, inputs: Inputs) -> float:
@@ -223,10 +148,11 @@ def weighted_loss(logits: Tensor, rows: Rows) -> Tensor:
     return (loss * rows.weight).sum() / rows.weight.sum()
 
 
-def _train_epoch(run: _Run, rows: Rows, inputs: Inputs, settings: HeadSettings, steps: int) -> None:
+def _train_epoch(run: _Run, rows: Rows, inputs: Inputs, settings: HeadSettings, epoch: int) -> None:
     run.heads.train()
-    step = math.ceil(len(rows) / settings.batch_size) * run.done
-    for batch in _batches(rows, settings, run.done):
+    steps_an_epoch = math.ceil(len(rows) / settings.batch_size)
+    step, steps = steps_an_epoch * epoch, steps_an_epoch * settings.epochs
+    for batch in _batches(rows, settings, epoch):
         for group in run.optimiser.param_groups:
             group["lr"] = settings.rate * _share_of_rate(step, steps)
         loss = weighted_loss(inputs.logits(run.heads, batch), batch) * _mean_weight(batch, rows)

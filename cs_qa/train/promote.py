@@ -22,7 +22,7 @@ from cs_qa.evaluation.judged import Floats, Judged
 from cs_qa.evaluation.layout import figure, grid, limits
 
 MARGIN = 0.03
-FALSE_ALARM_MARGIN = 0.005
+FALSE_ALARM_MARGIN = 0.01
 DISAGREEMENT = 0.1
 """Share of the labels on which two versions are taken to differ, for `labels_needed`."""
 
@@ -144,7 +144,8 @@ def compare(
 ) -> Verdict:
     """Compare on the shop's held-out reviews and on seed data that retraining left out.
 
-    A language with fewer than `labels_needed` of the shop's is decided by the seed's, unless the
+    `seed` may have another champion than `shop`; see `cs_qa.train.challenger.Challenger`. A
+    language with fewer than `labels_needed` of the shop's is decided by the seed's, unless the
     shop's show that it is worse. Of a language that neither has enough of nothing can be told; it
     is among the lines.
     """
@@ -188,16 +189,20 @@ def _of_language(lang: str, shop: Compared, seed: Compared, margin: float) -> It
 def _false_alarms(shop: Compared, seed: Compared, margin: float) -> Iterator[Line]:
     """Compare the shares of clean ordinary agent turns that are flagged.
 
-    The shop's clean turns are few: there only a surely higher share refuses.
+    A share that is surely higher refuses, and on the seed one that may be higher by more than the
+    margin; the shop's clean turns are too few to tell that.
     """
-    line = _alarm_line("seed: false alarms", seed)
-    if line:
-        too_many = line.interval is not None and line.interval[1] > margin
-        yield _refused(line, f"may raise more, by over {margin}") if too_many else line
-    line = _alarm_line("shop: false alarms", shop)
-    if line:
-        too_many = line.interval is not None and line.interval[0] > 0
-        yield _refused(line, "raises more") if too_many else line
+    for name, compared, most in (("seed", seed, margin), ("shop", shop, 1.0)):
+        line = _alarm_line(f"{name}: false alarms", compared)
+        if line is None:
+            continue
+        low, high = line.interval or (0.0, 0.0)
+        if low > 0:
+            yield _refused(line, "raises more")
+        elif high > most:
+            yield _refused(line, f"may raise more, by over {most}")
+        else:
+            yield line
 
 
 def _line(name: str, compared: Compared) -> Line:

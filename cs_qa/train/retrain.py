@@ -29,7 +29,7 @@ from cs_qa.train.candidate import CalibratedHeads, Labelled, judge
 from cs_qa.train.challenger import Challenger, RetrainConfig, train_challenger
 from cs_qa.train.dataset import ReviewedTurn, place_of, reviewed_turns, split, to_example
 from cs_qa.train.gate import GateConfig, GateReport, gate
-from cs_qa.train.heads_fit import Inputs
+from cs_qa.train.head_rows import Inputs
 from cs_qa.train.promote import Compared, Verdict, compare
 from cs_qa.train.replay import SeedParts, seed_parts
 from cs_qa.train.seed import Example, read_examples
@@ -98,7 +98,7 @@ def retrain(
     about = _about(rows, registry, config)
     with _work(folder, about) as work:
         trained = _trained(champion, rows, seed, vectors, config, work / "epoch.safetensors", log)
-        verdict = compared(champion, trained.model, rows.held_out, seed.held_out, vectors, config)
+        verdict = compared(champion, trained, rows.held_out, seed.held_out, vectors, config)
         new = work / f"version-{os.getpid()}"
         metrics = _metrics(trained, report, began)
         write_heads(new, trained.model, verdict, metrics=metrics, about=about, labels=rows.counts)
@@ -130,7 +130,7 @@ def divided(rows: Iterable[ReviewedTurn], config: RetrainConfig) -> Rows:
 
 def compared(
     champion: CalibratedHeads,
-    challenger: CalibratedHeads,
+    trained: Challenger,
     held_out: Sequence[ReviewedTurn],
     seed: Sequence[Example],
     vectors: Vectors,
@@ -138,8 +138,9 @@ def compared(
 ) -> Verdict:
     """Compare on held-out reviews, judged as in use, and on seed examples, by the heads alone.
 
-    The phrase lists were written with sight of the seed, so there they would hide what the heads
-    forgot.
+    On the reviews the challenger stands beside the champion, on the seed beside the control (see
+    `Challenger`). The phrase lists were written with sight of the seed, so there they would hide
+    what the heads forgot.
     """
     inputs = Inputs(vectors)
     shop = Labelled.of([to_example(row) for row in held_out], vectors)
@@ -147,8 +148,8 @@ def compared(
     own = Labelled.of(seed, vectors, phrases=False)
     ordinary = frozenset(example.id for example in seed if example.task == "conversations")
     return compare(
-        Compared(judge(champion, shop, inputs), judge(challenger, shop, inputs), drawn),
-        Compared(judge(champion, own, inputs), judge(challenger, own, inputs), ordinary),
+        Compared(judge(champion, shop, inputs), judge(trained.model, shop, inputs), drawn),
+        Compared(judge(trained.control, own, inputs), judge(trained.model, own, inputs), ordinary),
         margin=config.margin,
         false_alarm_margin=config.false_alarm_margin,
     )

@@ -64,9 +64,9 @@ class Vectors:
     def load(cls, path: Path) -> Vectors:
         """Read what `save` wrote; none where there is no such file or it is damaged."""
         try:
-            with np.load(path, allow_pickle=False) as saved:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as saved:
                 keys, turn, before = saved["keys"], saved["turn"], saved["before"]
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        except (OSError, ValueError, TypeError, KeyError, EOFError, zipfile.BadZipFile):
             return cls.empty()
         shapes = keys.shape[1:], turn.shape, before.shape
         if shapes != ((KEY_BYTES,), (len(keys), WIDTH), (len(keys), WIDTH)):

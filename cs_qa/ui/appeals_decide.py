@@ -15,7 +15,7 @@ from cs_qa.store.decisions import MAX_COMMENT, Decision
 from cs_qa.types import CriterionName
 from cs_qa.ui import session
 from cs_qa.ui.appeals_words import about, state_name
-from cs_qa.ui.compare_html import change_html
+from cs_qa.ui.compare_html import Side, change_html, sides_html
 from cs_qa.ui.conversation import conversation_html
 from cs_qa.ui.decision_form import draw_form
 from cs_qa.ui.i18n import _, date_time
@@ -34,6 +34,9 @@ def draw_appeal(store: Store, view: AppealView, names: dict[str, str]) -> None:
     with panel, st.container(key="compare-panel", height=700, border=False):
         st.markdown(f"#### {markdown(about(appeal))}")
         st.html(appeal_html(appeal, names))
+        if appeal.criterion is not None and appeal.state == "open":
+            in_force = view.before.judgement(appeal.criterion)
+            st.html(sides_html([Side(_("Judgement in force"), "", in_force)]))
         if appeal.state != "open":
             st.html(change_html(_figures(view, _decided(appeal))))
         elif not session.may("decide_appeal"):

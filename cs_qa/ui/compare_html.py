@@ -14,6 +14,9 @@ from cs_qa.ui.wording import EMPATHY_LEVELS, UNKNOWN, in_words, label_kind, scor
 
 Card = Mapping[str, Any]
 
+_QUOTED = 120
+"""Characters of a finding that are shown; the conversation beside it has them all."""
+
 
 @dataclass(frozen=True, slots=True)
 class Side:
@@ -102,11 +105,16 @@ def _side(side: Side) -> str:
 def _findings(findings: Sequence[Card]) -> str:
     items = "".join(
         f'<li><a href="#turn-{each["turn"]}"><span class="cq-chip cq-{label_kind(each["label"])}">'
-        f'{escape(_(in_words(each["label"])))}</span> <q dir="auto">{escape(each["text"])}</q></a> '
+        f'{escape(_(in_words(each["label"])))}</span> '
+        f'<q dir="auto">{escape(_clipped(each["text"]))}</q></a> '
         f'<span class="cq-quiet">{escape(_("turn {n}").format(n=each["turn"] + 1))}</span></li>'
         for each in findings
     )
     return f'<ul class="cq-found">{items}</ul>' if items else ""
+
+
+def _clipped(text: str) -> str:
+    return text if len(text) <= _QUOTED else f"{text[:_QUOTED].rstrip()}…"
 
 
 def _turns(decision: Decision) -> str:

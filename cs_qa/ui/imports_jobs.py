@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from cs_qa._home import home
 from cs_qa.errors import InputError
 from cs_qa.readers import ReadOptions
 from cs_qa.runners import background
@@ -131,7 +132,7 @@ def read_import(folder: Path) -> Import | None:
 
 
 def _parent(url: str) -> Path:
-    return background.home() / "imports" / digest(url)[:16]
+    return home() / "imports" / digest(url)[:16]
 
 
 def _import(folder: Path) -> Import:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 
 import streamlit as st
 
@@ -109,12 +108,6 @@ def _local_user() -> User:
         return found
     name = os.environ.get("USER") or os.environ.get("USERNAME") or LOCAL_USER
     return add_user(store(), LOCAL_USER, name=name, role="admin", by=OPERATOR)
-
-
-def pause_after_failure(attempts: int) -> None:
-    """Wait longer with each wrong password of a session: 1, 2, 4 … 16 seconds."""
-    if attempts:
-        time.sleep(min(2.0 ** (attempts - 1), 16.0))
 
 
 def draw_notice(title: str, text: str, command: str | None = None) -> None:

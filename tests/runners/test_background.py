@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from cs_qa._home import home
 from cs_qa.errors import InputError
 from cs_qa.runners import background
 
@@ -137,6 +138,6 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
 
 def test_the_home_folder_can_be_chosen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CS_QA_HOME", str(tmp_path))
-    assert background.home() == tmp_path
+    assert home() == tmp_path
     monkeypatch.setenv("CS_QA_HOME", " ")
-    assert background.home().name == "cs_qa"
+    assert home().name == "cs_qa"

@@ -9,10 +9,9 @@ import pytest
 import torch
 
 from cs_qa.train import heads_fit
+from cs_qa.train.head_rows import Inputs, Rows
 from cs_qa.train.heads_fit import (
     HeadSettings,
-    Inputs,
-    Rows,
     fit_heads,
     mean_loss,
     predict_rows,

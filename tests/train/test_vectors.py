@@ -67,7 +67,7 @@ def test_a_run_that_is_stopped_keeps_what_was_done(
     assert [path.name for path in tmp_path.iterdir()] == ["vectors.npz"]
 
 
-@pytest.mark.parametrize("damage", ["cut", "text", "empty", "objects", "other shapes"])
+@pytest.mark.parametrize("damage", ["cut", "text", "empty", "objects", "one array", "other shapes"])
 def test_a_damaged_file_is_made_anew(tmp_path: Path, damage: str) -> None:
     file = tmp_path / "vectors.npz"
     vectors_of(["a", "b"], WordEncoder(), file)
@@ -75,6 +75,9 @@ def test_a_damaged_file_is_made_anew(tmp_path: Path, damage: str) -> None:
     if damage == "objects":
         with file.open("wb") as out:
             np.savez(out, keys=np.array([{}]), turn=np.array([{}]), before=np.array([{}]))
+    elif damage == "one array":
+        with file.open("wb") as out:
+            np.save(out, np.zeros(3))
     elif damage == "other shapes":
         with file.open("wb") as out:
             np.savez(out, keys=np.zeros((2, 16), np.uint8), turn=np.zeros(2), before=np.zeros(2))
