@@ -105,7 +105,7 @@ def _side(side: Side) -> str:
 def _findings(findings: Sequence[Card]) -> str:
     items = "".join(
         f'<li><a href="#turn-{each["turn"]}"><span class="cq-chip cq-{label_kind(each["label"])}">'
-        f'{escape(_(in_words(each["label"])))}</span> '
+        f"{escape(_(in_words(each['label'])))}</span> "
         f'<q dir="auto">{escape(_clipped(each["text"]))}</q></a> '
         f'<span class="cq-quiet">{escape(_("turn {n}").format(n=each["turn"] + 1))}</span></li>'
         for each in findings
