@@ -23,58 +23,26 @@ Vectors are kept in the file that --cache names, one for each encoder: the first
 
 import argparse
 import json
-import random
-import shutil
 from collections import defaultdict
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import torch
+from learning_curve_reviewers import REVIEWERS, STRATEGIES, chosen, reviewed
+from learning_curve_world import HIDDEN_LABEL, World, half_case, label_case, languages_case
 
-from cs_qa.evaluation.figures import agreement
-from cs_qa.nn.base import TOKENIZER, WEIGHTS, fetch, load_base
-from cs_qa.nn.build import export
-from cs_qa.nn.encoder import Encoder
-from cs_qa.nn.network import Heads
-from cs_qa.nn.registry import Registry
-from cs_qa.train.candidate import CalibratedHeads, Labelled, judge
-from cs_qa.train.challenger import RetrainConfig, train_challenger
+from cs_qa.train.candidate import judge
+from cs_qa.train.challenger import train_challenger
 from cs_qa.train.dataset import place_of
-from cs_qa.train.folds import FOLDS, load_folds
-from cs_qa.train.gate import GateConfig, gate_of
-from cs_qa.train.head_rows import Inputs, Rows
-from cs_qa.train.heads_fit import HeadSettings, fit_heads, predict_rows
+from cs_qa.train.head_rows import Rows
 from cs_qa.train.promote import Compared, compare
-from cs_qa.train.raters import RatedTurn
 from cs_qa.train.replay import seed_parts
-from cs_qa.train.seed import read_examples
-from cs_qa.train.vectors import vectors_of
-from cs_qa.types import BANNED_LABELS, SENTIMENTS
+from cs_qa.train.retrain_config import RetrainConfig
 
 HIDDEN_LANGUAGES = ("th", "tr")
-HIDDEN_LABEL = "deflecting"
 SIZES = (100, 300, 1000)
-STRATEGIES = ("random", "risk", "uncertainty")
-REVIEWERS = ("ann", "bo", "cy")
-TWICE = 0.2
-FROM_NOTHING = HeadSettings(epochs=8, batch_size=128, rate=2e-3)
-CONFIG = RetrainConfig(replay_share=0.3)
-PLAIN = {
-    "banned": {
-        label: {"bias": 0.0, "logit": 1.0, "strong": 0.0, "weak": 0.0} for label in BANNED_LABELS
-    },
-    "temperature": {"empathy": 1.0, "sentiment": 1.0},
-}
-
-
-@dataclass(frozen=True)
-class Case:
-    """What heads know before, what may be reviewed, and what they are tested on."""
-
-    known: list
-    pool: list
-    gold: list
+CONFIG = RetrainConfig()
+CASES = {"languages": languages_case, "label": label_case}
 
 
 def main() -> None:
@@ -90,6 +58,7 @@ def main() -> None:
     parser.add_argument("--hide", default=",".join(HIDDEN_LANGUAGES), help="the two languages")
     parser.add_argument("--json", type=Path, help="write the figures here too")
     options = parser.parse_args()
+    torch.set_num_threads(1)  # more gain little on matrices this small
     world = World(options.cache, options.encoder, options.languages)
     print(f"{len(world.examples)} examples of {len(world.by_item)} items", flush=True)
     results = []
@@ -106,96 +75,6 @@ def main() -> None:
     print_poison([row for row in results if row["what"] == "poison"])
 
 
-class World:
-    """The seed data with its vectors and folds."""
-
-    def __init__(self, cache, encoder, languages):
-        wanted = set(languages.split(",")) if languages else None
-        self.examples = [e for e in read_examples() if wanted is None or e.lang in wanted]
-        self.folds = load_folds()
-        self.by_item = defaultdict(list)
-        for example in self.examples:
-            self.by_item[example.item].append(example)
-        texts = {t for e in self.examples for t in (e.text, *(said for _, said in e.context))}
-        made = {"shipped": shipped_encoder, "base": base_encoder}[encoder]
-        self.vectors = vectors_of(sorted(texts), made(), cache, log=print)
-        self.inputs = Inputs(self.vectors)
-
-    def divided(self, seed):
-        """Examples outside the seed's fold, and those in it."""
-        fold = seed % FOLDS
-        rest = [e for e in self.examples if self.folds[e.item] != fold]
-        return rest, [e for e in self.examples if self.folds[e.item] == fold]
-
-    def labelled(self, examples):
-        """Examples to judge, without the phrase tier."""
-        return Labelled.of(examples, self.vectors, phrases=False)
-
-    def champion(self, examples, seed):
-        """Heads that are trained from nothing on `examples`; a tenth of the items stops them."""
-        apart = [e for e in examples if place_of(e.item, "stop") < 0.1]
-        rest = [e for e in examples if place_of(e.item, "stop") >= 0.1]
-        torch.manual_seed(seed)
-        rows = [Rows.of(part, self.vectors) for part in (rest, apart)]
-        fitted = fit_heads(Heads(), *rows, self.inputs, replace(FROM_NOTHING, seed=seed))
-        return CalibratedHeads(fitted.heads, PLAIN)
-
-    def macro_f1(self, model, examples):
-        """Macro-F1 over criteria, and by criterion and label."""
-        figures = {}
-        for name, judged in judge(model, self.labelled(examples), self.inputs).items():
-            own = agreement(judged)(np.ones((1, len(judged))))
-            figures[name] = float(own["macro_f1"][0])
-            if name == "banned_phrases":
-                figures |= {label: float(own[f"f1 {label}"][0]) for label in BANNED_LABELS}
-        tasks = ("banned_phrases", "empathy", "sentiment")
-        return {"all": float(np.mean([figures[t] for t in tasks if t in figures])), **figures}
-
-
-def shipped_encoder():
-    return Encoder(Registry.shipped().folder("encoder"))
-
-
-def base_encoder():
-    """The shipped encoder's base, in int8 as it is, without the adapters that we trained."""
-    root = Registry.shipped().root / "cache"
-    folder = root / "base-encoder"
-    if not (folder / "encoder.onnx").exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        shutil.copy(fetch(TOKENIZER, root), folder / "tokenizer.json")
-        export(load_base(fetch(WEIGHTS, root)), folder / "encoder.onnx")
-    return Encoder(folder)
-
-
-def languages_case(world, seed, hidden):
-    rest, gold = world.divided(seed)
-    return Case(
-        [e for e in rest if e.lang not in hidden],
-        [e for e in rest if e.lang in hidden],
-        [e for e in gold if e.lang in hidden],
-    )
-
-
-def label_case(world, seed, _):
-    rest, gold = world.divided(seed)
-    with_label = {e.item for e in rest if HIDDEN_LABEL in (e.banned or ())}
-    known = [e for e in rest if is_known(e) and e.item not in with_label]
-    return Case(known, [e for e in rest if not is_known(e)], gold)
-
-
-def half_case(world, seed):
-    rest, gold = world.divided(seed)
-    known = [e for e in rest if is_known(e)]
-    return Case(known, [e for e in rest if not is_known(e)], gold)
-
-
-def is_known(example):
-    return place_of(example.item, "known") < 0.5
-
-
-CASES = {"languages": languages_case, "label": label_case}
-
-
 def curve(world, case, what, seed, sizes):
     champion = world.champion(case.known, seed)
     before = world.macro_f1(champion, case.gold)
@@ -206,40 +85,6 @@ def curve(world, case, what, seed, sizes):
             reviews = [e for item in order[:size] for e in world.by_item[item]]
             after, verdict = retrained(world, champion, reviews, parts, case.gold, seed)
             yield told(what, seed, before, after, verdict, strategy=strategy, reviews=size)
-
-
-def chosen(world, champion, pool, strategy, seed):
-    """Items of the pool in the order in which they would be reviewed."""
-    items = sorted({e.item for e in pool})
-    random.Random(seed).shuffle(items)
-    if strategy == "random":
-        return items
-    scores = dict.fromkeys(items, 0.0)
-    logits = predict_rows(champion.heads, Rows.of(pool, world.vectors), world.inputs)
-    measure = {"risk": risk, "uncertainty": uncertainty}[strategy]
-    for example, row in zip(pool, logits, strict=True):
-        scores[example.item] = max(scores[example.item], measure(example, row))
-    return sorted(items, key=lambda item: -scores[item])
-
-
-def risk(example, row):
-    """How likely an agent's turn is a violation, or a customer's is negative."""
-    if example.banned is not None:
-        return float(1 / (1 + np.exp(-row[:5].max())))
-    return float(softmax(row[8:11])[0]) if example.sentiment else float(softmax(row[5:8])[0])
-
-
-def uncertainty(example, row):
-    """How near the surest two answers are to each other."""
-    if example.banned is not None:
-        return float(1 - np.abs(np.tanh(row[:5] / 2)).min())
-    second, first = np.sort(softmax(row[8:11] if example.sentiment else row[5:8]))[-2:]
-    return float(1 - (first - second))
-
-
-def softmax(row):
-    powers = np.exp(row - row.max())
-    return powers / powers.sum()
 
 
 def retrained(world, champion, reviews, parts, gold, seed):
@@ -255,12 +100,12 @@ def retrained(world, champion, reviews, parts, gold, seed):
     )
     config = CONFIG.model_copy(update={"seed": seed})
     replay = Rows.of(parts.replay, world.vectors)
-    new = train_challenger(champion, train, validation, replay, world.inputs, config).model
+    made = train_challenger(champion, train, validation, replay, world.inputs, config)
     verdict = compare(
-        both(world, champion, new, held_out),
-        both(world, champion, new, world.labelled(parts.held_out)),
+        both(world, champion, made.model, held_out),
+        both(world, made.control, made.model, world.labelled(parts.held_out)),
     )
-    return world.macro_f1(new, gold), verdict
+    return world.macro_f1(made.model, gold), verdict
 
 
 def both(world, champion, challenger, labelled):
@@ -303,58 +148,6 @@ def poison_runs(world, seed, size=1000):
             reviewers=len(reviewers),
             refused=",".join(refused),
         )
-
-
-def reviewed(world, order, share, reviewers, seed):
-    """The labels that come through the gate, and whom it refuses; the last reviewer is the bad one.
-
-    A share of the items is labelled by a second reviewer too.
-    """
-    chance = random.Random(seed)
-    labels, turns = [], []
-    for number, item in enumerate(order):
-        first = reviewers[number % len(reviewers)]
-        second = reviewers[(number + 1) % len(reviewers)] if chance.random() < TWICE else first
-        for example in world.by_item[item]:
-            said = {name: given(example, name, share, chance) for name in {first: 0, second: 0}}
-            labels.append((first, said[first]))
-            if second != first:
-                turns += rated(example, said)
-    report = gate_of(turns, GateConfig())
-    kept = [e for name, e in labels if all(report.accepts(c, name) for c in criteria(e))]
-    return kept, sorted(report.refused)
-
-
-def given(example, name, share, chance):
-    """What a reviewer says of an example: the truth, or by the bad one at times another label."""
-    if name != REVIEWERS[-1] or chance.random() >= share:
-        return example
-    changes = {}
-    if example.banned is not None:
-        wrong = frozenset() if example.banned else frozenset([chance.choice(BANNED_LABELS)])
-        changes["banned"] = wrong
-    if example.empathy is not None:
-        changes["empathy"] = chance.choice([k for k in range(3) if k != example.empathy])
-    if example.sentiment is not None:
-        changes["sentiment"] = chance.choice([s for s in SENTIMENTS if s != example.sentiment])
-    return replace(example, **changes)
-
-
-ATTRIBUTES = {"banned_phrases": "banned", "empathy": "empathy", "sentiment": "sentiment"}
-
-
-def criteria(example):
-    return [name for name, own in ATTRIBUTES.items() if getattr(example, own) is not None]
-
-
-def rated(example, said):
-    turn = int(example.id.rpartition("/")[2]) if "/" in example.id else 0
-    return [
-        RatedTurn(
-            example.item, name, turn, {who: getattr(e, ATTRIBUTES[name]) for who, e in said.items()}
-        )
-        for name in criteria(example)
-    ]
 
 
 def print_curves(rows):

@@ -5,46 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field
 
 from cs_qa.train.calibrate import Judged
 from cs_qa.train.candidate import CalibratedHeads, Labelled
 from cs_qa.train.head_rows import Inputs, Rows
-from cs_qa.train.heads_fit import Fitted, HeadSettings, fit_heads, predict_rows, train_epochs
-from cs_qa.train.promote import FALSE_ALARM_MARGIN, MARGIN
+from cs_qa.train.heads_fit import Fitted, fit_heads, predict_rows, train_epochs
 from cs_qa.train.recalibrate import recalibrated
+from cs_qa.train.retrain_config import RetrainConfig
 from cs_qa.types import BANNED_LABELS
-
-Share = Annotated[float, Field(gt=0, lt=1)]
-
-
-class RetrainConfig(BaseModel):
-    """How to retrain.
-
-    `replay_share` is the part of the seed data that is trained on again, `review_share` the part
-    of the training weight that reviews have together, unless one would weigh more than
-    `most_weight` seed examples. `validation_share` and `held_out_share` are of the reviewed
-    transcripts: the first decides when training stops and moves the calibration, the second
-    compares. With fewer than `least_labels` labels to train on there is nothing to train.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    seed: int = 0
-    replay_share: Share = 0.25
-    review_share: Share = 0.5
-    most_weight: float = Field(default=10.0, gt=0)
-    validation_share: Share = 0.2
-    held_out_share: Share = 0.2
-    least_labels: int = Field(default=50, ge=1)
-    margin: float = Field(default=MARGIN, gt=0, lt=1)
-    false_alarm_margin: float = Field(default=FALSE_ALARM_MARGIN, gt=0, lt=1)
-    shadow: int = Field(default=500, ge=0)
-    heads: HeadSettings = HeadSettings()
 
 
 @dataclass(frozen=True, slots=True)

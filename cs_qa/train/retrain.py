@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from cs_qa import __version__
 from cs_qa._home import home
@@ -26,12 +27,13 @@ from cs_qa.nn.heads import Heads
 from cs_qa.nn.registry import Models, Registry, Version
 from cs_qa.store import Store
 from cs_qa.train.candidate import CalibratedHeads, Labelled, judge
-from cs_qa.train.challenger import Challenger, RetrainConfig, train_challenger
+from cs_qa.train.challenger import Challenger, train_challenger
 from cs_qa.train.dataset import ReviewedTurn, place_of, reviewed_turns, split, to_example
-from cs_qa.train.gate import GateConfig, GateReport, gate
+from cs_qa.train.gate import GateReport, gate
 from cs_qa.train.head_rows import Inputs
 from cs_qa.train.promote import Compared, Verdict, compare
 from cs_qa.train.replay import SeedParts, seed_parts
+from cs_qa.train.retrain_config import RetrainConfig
 from cs_qa.train.seed import Example, read_examples
 from cs_qa.train.shadow import Shadow, shadow
 from cs_qa.train.vectors import Vectors, vectors_of
@@ -70,13 +72,26 @@ class Retrained:
     shadow: Shadow
     seconds: float
 
+    def to_json(self) -> dict[str, Any]:
+        """Give all of it as `cs-qa retrain --json` writes it."""
+        return {
+            "version": self.version.ref,
+            "parent": self.parent,
+            "verdict": "better" if self.verdict.is_better else "refused",
+            "why": list(self.verdict.why),
+            "comparison": [line.to_json() for line in self.verdict.lines],
+            "labels": self.counts,
+            "gate": [asdict(row) for row in self.gate.table],
+            "shadow": asdict(self.shadow),
+            "seconds": self.seconds,
+        }
+
 
 def retrain(
     store: Store,
     registry: Registry,
     config: RetrainConfig | None = None,
     *,
-    gating: GateConfig | None = None,
     folder: Path | None = None,
     log: Log = lambda _: None,
 ) -> Retrained:
@@ -88,7 +103,7 @@ def retrain(
     """
     config, folder = config or RetrainConfig(), folder or home()
     began = time.monotonic()
-    report = gate(store, gating)
+    report = gate(store, config.gate)
     rows = divided(reviewed_turns(store, accepts=report.accepts), config)
     log(f"{len(rows.train)} labels to train on, {len(rows.held_out)} held out")
     models = registry.load()

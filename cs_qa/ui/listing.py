@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import streamlit as st
 
 from cs_qa.store import Order, Store, TranscriptFilter, TranscriptRow
@@ -11,10 +13,17 @@ from cs_qa.ui.wording import UNKNOWN, in_words, markdown, score, summary
 PAGE_SIZE = 20
 
 
-def draw_list(store: Store, where: TranscriptFilter, order: Order) -> str | None:
+def draw_list(
+    store: Store,
+    where: TranscriptFilter,
+    order: Order,
+    *,
+    hidden: Collection[str] = frozenset(),
+) -> str | None:
     """Draw one page of the list; return the id of the transcript that is open.
 
-    That is the one in the page's address, else the first of the list.
+    That is the one in the page's address, else the first of the list. Of those that are `hidden`,
+    since their reviewer is still to judge them blind, no score and no finding is told.
     """
     matching = store.count(where)
     if not matching:
@@ -33,7 +42,7 @@ def draw_list(store: Store, where: TranscriptFilter, order: Order) -> str | None
     opened = _in_address() or rows[0].id
     with st.container(key="list", gap=None):
         for row in rows:
-            _draw_row(row, is_open=row.id == opened)
+            _draw_row(row, is_open=row.id == opened, is_hidden=row.id in hidden)
     if pages > 1:
         st.pagination(pages, key=key, max_visible_pages=5)
     return opened
@@ -47,9 +56,9 @@ def _open(transcript_id: str) -> None:
     st.query_params["transcript"] = transcript_id
 
 
-def _draw_row(row: TranscriptRow, *, is_open: bool) -> None:
+def _draw_row(row: TranscriptRow, *, is_open: bool, is_hidden: bool) -> None:
     st.button(
-        row_label(row),
+        row_label(row, is_hidden=is_hidden),
         key=f"open-{row.id}",
         on_click=_open,
         args=(row.id,),
@@ -59,11 +68,13 @@ def _draw_row(row: TranscriptRow, *, is_open: bool) -> None:
     )
 
 
-def row_label(row: TranscriptRow) -> str:
+def row_label(row: TranscriptRow, *, is_hidden: bool = False) -> str:
     """What the list says of a transcript, as escaped Markdown of two lines."""
     channel = in_words(row.channel) if row.channel else None
     about = [row.agent_id, row.language, channel]
     second = " · ".join(markdown(part) for part in about if part)
+    if is_hidden:
+        return f"**{markdown(row.id)}**  \n:small[:gray[{second or UNKNOWN}]]"
     found = summary(row.labels)
     return (
         f"{_score_badge(row)} **{markdown(row.id)}**{_flags(row)}  \n"

@@ -7,6 +7,8 @@ from dataclasses import replace
 import streamlit as st
 
 from cs_qa.store import Store
+from cs_qa.store.listing import unseen_transcripts
+from cs_qa.store.viewing import open_transcript
 from cs_qa.ui import session
 from cs_qa.ui.conversation import conversation_html
 from cs_qa.ui.filters import Facets, draw_filters
@@ -34,19 +36,18 @@ def draw() -> None:
     with st.sidebar:
         where, order = draw_filters(_facets(session.database_url(), own, store))
         where = where if own is None else replace(where, agent_id=own)
-        opened = draw_list(store, where, order)
-    card = None if opened is None else store.scorecard(opened)
+        opened = draw_list(store, where, order, hidden=unseen_transcripts(store, session.login()))
     if opened is None:
         session.draw_notice(
             _("Nothing to show"), _("No transcript matches the search and filters.")
         )
-    elif card is None or own not in (None, card["agent_id"]):
+    elif store.scorecard(opened) is None:
         session.draw_notice(
             _("No such transcript"),
             _("The database has none with the id {id}.").format(id=repr(opened)),
         )
     else:
-        _draw_transcript(card)
+        _draw_transcript(open_transcript(store, opened, session.login()))
 
 
 @st.cache_data(ttl=_FACETS_TTL_S, show_spinner=False)

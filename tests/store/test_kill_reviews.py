@@ -23,7 +23,7 @@ from tests.store.judged import sampled
 
 ITEMS = 60
 REVIEWERS = ("r0", "r1", "r2")
-ROUNDS = 6
+ROUNDS = 7
 
 # Goes on with what is held, then claims; says of each decision that it is stored, once it is.
 REVIEWER = """

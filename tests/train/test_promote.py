@@ -147,6 +147,7 @@ def with_agents(compared: Compared, other: Compared) -> Compared:
     [
         (agents(0, 400), agents(0, 2000), []),
         (agents(0, 400), agents(30, 2000), ["seed: false alarms"]),
+        (agents(0, 400), agents(2, 60), ["seed: false alarms"]),  # too few turns to rule it out
         (agents(0, 400), agents(30, 2000, ordinary=False), []),  # hard cases are not ordinary
         (agents(12, 400), agents(0, 2000), ["shop: false alarms"]),
         (agents(1, 400), agents(0, 2000), []),  # one may be chance

@@ -16,12 +16,13 @@ from cs_qa.nn.heads import Heads
 from cs_qa.nn.registry import Models, Registry
 from cs_qa.store import Store, open_store
 from cs_qa.train import retrain as module
-from cs_qa.train.challenger import RetrainConfig, mixed
+from cs_qa.train.challenger import mixed
 from cs_qa.train.dataset import ReviewedTurn
 from cs_qa.train.gate import GateReport
 from cs_qa.train.head_rows import Rows
 from cs_qa.train.heads_fit import HeadSettings
 from cs_qa.train.retrain import divided, retrain
+from cs_qa.train.retrain_config import RetrainConfig
 from cs_qa.train.seed import Example
 from cs_qa.types import SENTIMENTS
 from tests.store.judged import make

@@ -7,9 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
-from cs_qa.store import open_store
+from cs_qa.store import Store, open_store
+from cs_qa.store.queue import claim_next
+from cs_qa.store.samples import NewItem, add_sample
+from cs_qa.store.schema import scorecards
+from cs_qa.store.transactions import reading
 from cs_qa.ui import session, transcripts
 from cs_qa.ui.listing import PAGE_SIZE
 
@@ -189,3 +194,32 @@ def test_an_empty_database_says_how_to_fill_it(open_page: Open, tmp_path: Path) 
     page = open_page(path)
     assert "No transcripts yet" in shown(page)
     assert "cs-qa inspect" in shown(page)
+
+
+def test_what_its_reader_has_yet_to_judge_blind_is_hidden(open_page: Open, database: str) -> None:
+    open_page(database)  # makes the account of whoever works here alone
+    with open_store(database) as store:
+        blind = NewItem(
+            transcript_id="zh-1",
+            scorecard_id=first_card(store),
+            reason="risk",
+            explanation="Drawn.",
+            is_blind=True,
+        )
+        add_sample(
+            store, [blind], week="2026-W47", seed=1, config={}, population=5, by=session.LOCAL_USER
+        )
+        assert claim_next(store, session.LOCAL_USER) is not None
+    page = open_page(database, transcript="zh-1")
+    assert "不是告诉你了么？" not in shown(page)
+    assert "review" in shown(page)
+    label = next(button.label for button in page.button if button.key == "open-zh-1")
+    assert "badge" not in label
+    assert "badge" in next(button.label for button in page.button if button.key == "open-ar-1")
+
+
+def first_card(store: Store) -> int:
+    """The card of zh-1."""
+    with reading(store) as connection:
+        cards = select(scorecards.c.id).where(scorecards.c.transcript_id == "zh-1")
+        return int(connection.execute(cards).scalar_one())
