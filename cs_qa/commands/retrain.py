@@ -128,7 +128,7 @@ def _shadow_lines(shadow: Shadow) -> Iterator[str]:
         "grade."
     )
     for change in shadow.changes[:SHOWN_CHANGES]:
-        before, after = change.before, change.after
-        yield f"  {change.transcript_id}: {before.grade} ({before.total}) to {after.grade} ({after.total})"
+        before, after = (f"{each.grade} ({each.total})" for each in (change.before, change.after))
+        yield f"  {change.transcript_id}: {before} to {after}"
     if len(shadow.changes) > SHOWN_CHANGES:
         yield f"  and {len(shadow.changes) - SHOWN_CHANGES} more: see --json"

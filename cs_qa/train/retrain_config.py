@@ -25,7 +25,8 @@ class RetrainConfig(BaseModel):
     transcripts: the first decides when training stops and moves the calibration, the second
     compares. `margin` and `false_alarm_margin` are how much worse the challenger may be (see
     `cs_qa.train.promote`), `gate` says whose labels are used, `shadow` is how many stored
-    conversations are judged by both. With fewer than `least_labels` labels to train on there is nothing to train.
+    conversations are judged by both. With fewer than `least_labels` labels to train on there is
+    nothing to train.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
