@@ -32,7 +32,7 @@ class RetrainConfig(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     seed: int = 0
-    replay_share: Share = 0.25
+    replay_share: Share = 0.2
     review_share: Share = 0.5
     most_weight: float = Field(default=10.0, gt=0)
     validation_share: Share = 0.2

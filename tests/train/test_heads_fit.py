@@ -112,6 +112,17 @@ def test_earlier_turns_are_nearest_first_and_later_ones_do_not_count() -> None:
     assert Rows.of([replace(example, context=())], vectors).before[0].tolist() == [-1] * 6
 
 
+def test_what_a_row_teaches_is_told_alike_with_less_work() -> None:
+    heads = new_heads()
+    for rows in (TRAIN, Rows.of(EXAMPLES[4:7], VECTORS), Rows.of(EXAMPLES[:4], VECTORS)):
+        with torch.inference_mode():
+            whole, taught = INPUTS.logits(heads, rows), INPUTS.taught(heads, rows)
+        in_context = ~torch.isnan(rows.banned[:, 0])
+        assert torch.allclose(taught[in_context], whole[in_context], atol=1e-5)
+        assert torch.allclose(taught[:, 8:], whole[:, 8:], atol=1e-5)
+        assert not taught[~in_context, :8].any()
+
+
 def test_no_rows_have_no_loss_to_compare() -> None:
     assert (
         mean_loss(new_heads(), TRAIN.part(torch.tensor([], dtype=torch.long)), INPUTS) == math.inf
