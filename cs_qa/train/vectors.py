@@ -11,6 +11,7 @@ import os
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -93,6 +94,7 @@ class Vectors:
         )
 
 
+@lru_cache(maxsize=200_000)
 def read_as(text: str) -> str:
     """Give what the models read of a turn: its own words, with nothing to hide them."""
     return legible(own_words(text))
