@@ -103,12 +103,12 @@ def _annotate_one(
             continue
         known = vectors[_said(turn)]
         if turn.role == "customer":
-            scores = models.heads.score(known.turn, before)
+            scores = models.heads.score(known.turn, before, known.ngrams)
             annotations.append(TurnAnnotation(languages[index], sentiment=scores.sentiment))
         elif turn.role == "agent":
             judge = _AgentTurn(turn.text, languages[index], language, models, lexicons)
             requests = compare(said[index], said[:index])
-            annotation = judge.annotation(known.turn, before, requests, answers=asked < index)
+            annotation = judge.annotation(known, before, requests, answers=asked < index)
             annotations.append(replace(annotation, likest=likest(known.before, sent)))
             sent.append((index, known.before))
         else:
@@ -178,13 +178,13 @@ class _AgentTurn:
 
     def annotation(
         self,
-        vector: Vector,
+        known: TextVectors,
         before: Sequence[tuple[Role, Vector]],
         requests: Comparison,
         *,
         answers: bool,
     ) -> TurnAnnotation:
-        scores = self._models.heads.score(vector, before)
+        scores = self._score(known, before)
         banned = banned_probabilities(self._models.heads, scores, self._hits)
         if any(value >= EVIDENCE_FROM for value in banned.values()) and self._exempt:
             banned = {label: self._allowed(label, p, before) for label, p in banned.items()}
@@ -200,6 +200,9 @@ class _AgentTurn:
             banned=banned,
             evidence=tuple(self._evidence(likely, before, again)) if likely else (),
         )
+
+    def _score(self, known: TextVectors, before: Sequence[tuple[Role, Vector]]) -> Scores:
+        return self._models.heads.score(known.turn, before, known.ngrams)
 
     def _may_be_asked(self, again: AskedAgain) -> bool:
         """Whether a request is the agent's own, not one that is quoted or exempt."""
@@ -232,7 +235,7 @@ class _AgentTurn:
         if not any(map(str.isalnum, rest)):
             return 0.0
         rest = legible(rest)
-        scores = self._models.heads.score(self._models.encoder.encode([rest])[rest].turn, before)
+        scores = self._score(self._models.encoder.encode([rest])[rest], before)
         return min(probability, banned_probabilities(self._models.heads, scores, self._hits)[label])
 
     def _evidence(
@@ -244,7 +247,7 @@ class _AgentTurn:
         def score(readings: Sequence[str]) -> list[tuple[float, ...]]:
             texts = [legible(reading) for reading in readings]
             vectors = self._models.encoder.encode(texts)
-            return [self._models.heads.score(vectors[text].turn, before).banned for text in texts]
+            return [self._score(vectors[text], before).banned for text in texts]
 
         spared = [*quoted_spans(self._text), *((each.start, each.end) for each in self._exempt)]
         told = [_asking(again)] if again else []

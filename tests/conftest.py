@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from cs_qa.batch import Inspector
 from cs_qa.nn.encoder import TextVectors
 from cs_qa.nn.heads import Calibration, Scores
-from cs_qa.nn.registry import Models, load_models
+from cs_qa.nn.ngrams import SILENT, NgramScores
+from cs_qa.nn.registry import MODELS, Models, load_models
 from cs_qa.readers.row import transcript_from_json
 from cs_qa.types import (
     BANNED_LABELS,
@@ -30,8 +31,9 @@ from cs_qa.types import (
 
 # Machines differ, and are shared: no deadline. The same examples each time, so that a commit that
 # passed passes again; `make test-all` explores others.
-settings.register_profile("cs_qa", deadline=None, derandomize=True)
-settings.register_profile("explore", deadline=None, max_examples=1000)
+SLOW = [HealthCheck.too_slow]
+settings.register_profile("cs_qa", deadline=None, derandomize=True, suppress_health_check=SLOW)
+settings.register_profile("explore", deadline=None, max_examples=1000, suppress_health_check=SLOW)
 settings.load_profile("cs_qa")
 
 WEEK = Path(__file__).parent.parent / "examples" / "week.jsonl"
@@ -103,7 +105,9 @@ class WordHeads:
     def __init__(self) -> None:
         self.scored: list[tuple[str, list[tuple[Role, str]]]] = []
 
-    def score(self, turn: Any, before: Sequence[tuple[Role, Any]]) -> Scores:
+    def score(
+        self, turn: Any, before: Sequence[tuple[Role, Any]], ngrams: NgramScores = SILENT
+    ) -> Scores:
         self.scored.append((turn, list(before)))
         level = next((n for n in (0, 1, 2) if f"level {n}" in turn), 0)
         return Scores(
@@ -123,7 +127,7 @@ def fake_models(monkeypatch: pytest.MonkeyPatch) -> Models:
     encoder: Any = WordEncoder()
     heads: Any = WordHeads()
     statements: Any = None  # asked only where a policy pack is given
-    refs = {name: f"{name}@fake" for name in ("encoder", "heads", "statements")}
+    refs = {name: f"{name}@fake" for name in MODELS}
     return Models(encoder, heads, statements, refs)
 
 

@@ -171,6 +171,7 @@ def test_a_card_says_where_it_came_from(inspector: Inspector) -> None:
     assert card.provenance.models == {
         "encoder": "encoder@fake",
         "heads": "heads@fake",
+        "ngrams": "ngrams@fake",
         "statements": "statements@fake",
         "lexicons": "",
     }
@@ -230,10 +231,10 @@ def test_a_transcript_that_cannot_be_annotated_is_unscored(
 ) -> None:
     score = fake_models.heads.score
 
-    def fails(turn: Any, before: Any) -> Any:
+    def fails(turn: Any, before: Any, ngrams: Any) -> Any:
         if turn == "boom":
             raise ArithmeticError("too hot")
-        return score(turn, before)
+        return score(turn, before, ngrams)
 
     monkeypatch.setattr(fake_models.heads, "score", fails)
     cards = inspector.inspect_all([chat("t1", "Hi"), chat("t2", "boom", language="fr"), chat("t3")])

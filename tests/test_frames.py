@@ -80,6 +80,7 @@ def test_pandas_gets_mappings_as_dictionaries(inspector: Inspector) -> None:
     assert out["provenance"][0]["models"] == {
         "encoder": "encoder@fake",
         "heads": "heads@fake",
+        "ngrams": "ngrams@fake",
         "statements": "statements@fake",
         "lexicons": "",
     }

@@ -65,7 +65,7 @@ def test_the_wheel_holds_all_of_the_package_and_nothing_else(wheel: Path) -> Non
     }
     models = {name for name in names if name.startswith("cs_qa/models/")}
     assert names - models == package
-    assert {"current.toml", "encoder", "heads", "statements"} == {
+    assert {"current.toml", "encoder", "heads", "ngrams", "statements"} == {
         name.split("/")[2] for name in models
     }
     assert not [name for name in names if "cache" in name]

@@ -12,13 +12,15 @@ import os
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from cs_qa.nn.ngrams import SILENT, NgramModel, NgramScores
 
 WIDTH = 384
 PREFIX = "query: "
@@ -32,10 +34,14 @@ Vector = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class TextVectors:
-    """`turn` is the text as judged alone, `before` as later turns see it; both (384,)."""
+    """`turn` is the text as judged alone, `before` as later turns see it; both (384,).
+
+    `ngrams` is what its character n-grams say.
+    """
 
     turn: Vector
     before: Vector
+    ngrams: NgramScores = field(default_factory=lambda: SILENT)
 
 
 class Encoder:
@@ -45,7 +51,9 @@ class Encoder:
     `MAX_CHARACTERS` characters or `MAX_WINDOWS` windows the beginning and the end are read.
     """
 
-    def __init__(self, folder: Path, *, threads: int | None = None) -> None:
+    def __init__(
+        self, folder: Path, *, threads: int | None = None, ngrams: NgramModel | None = None
+    ) -> None:
         import onnxruntime
         from tokenizers import Tokenizer
 
@@ -57,6 +65,7 @@ class Encoder:
             str(folder / "encoder.onnx"), options, providers=["CPUExecutionProvider"]
         )
         self._tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._ngrams = ngrams
         self._threads = threads or os.cpu_count() or 1
         self._cache: OrderedDict[str, TextVectors] = OrderedDict()
         self._lock = Lock()
@@ -80,7 +89,7 @@ class Encoder:
     def _run(self, text: str) -> TextVectors:
         windows = [self._run_window(ids) for ids in self._windows(text)]
         turn, before = (np.mean(parts, axis=0) for parts in zip(*windows, strict=True))
-        return TextVectors(turn, before)
+        return TextVectors(turn, before, self._ngrams.score(text) if self._ngrams else SILENT)
 
     def _windows(self, text: str) -> list[list[int]]:
         if len(text) > MAX_CHARACTERS:

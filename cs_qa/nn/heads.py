@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from cs_qa.nn.encoder import WIDTH, Vector
+from cs_qa.nn.ngrams import OUTPUTS, SILENT, NgramScores
 from cs_qa.types import BANNED_LABELS, ROLES, BannedLabel, Empathy, Role, Sentiment
 
 CONTEXT = 6
@@ -66,15 +67,25 @@ class Heads:
         }
         self._politeness: dict[str, dict[str, float]] = settings["politeness"]
         self._temperature: dict[str, float] = settings["temperature"]
+        self._ngrams = np.array(settings.get("ngrams") or [0.0] * OUTPUTS, np.float32)
 
-    def score(self, turn: Vector, before: Sequence[tuple[Role, Vector]]) -> Scores:
-        """Score one turn. `before` are the turns before it, oldest first; (384,) each."""
+    def score(
+        self,
+        turn: Vector,
+        before: Sequence[tuple[Role, Vector]],
+        ngrams: NgramScores = SILENT,
+    ) -> Scores:
+        """Score one turn. `before` are the turns before it, oldest first; (384,) each.
+
+        `ngrams` is what the turn's character n-grams say, (`OUTPUTS`,).
+        """
         memory = np.zeros((1, CONTEXT, WIDTH), np.float32)
         roles = np.full((1, CONTEXT), len(ROLES), np.int64)
         for place, (role, vector) in enumerate(reversed(before[-CONTEXT:])):
             memory[0, place] = vector
             roles[0, place] = ROLES.index(role)
         (logits,) = self._session.run(None, {"turn": turn[None], "before": memory, "roles": roles})
+        logits[0, :OUTPUTS] += self._ngrams * ngrams
         row = [float(value) for value in logits[0]]
         k = len(BANNED_LABELS)
         empathy = _softmax(row[k : k + 3], self._temperature["empathy"])

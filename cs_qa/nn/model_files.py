@@ -21,6 +21,7 @@ from cs_qa.nn.base import TOKENIZER
 from cs_qa.nn.encoder import WIDTH
 from cs_qa.nn.heads import CONTEXT
 from cs_qa.nn.manifest import sha256
+from cs_qa.nn.ngrams import OUTPUTS
 from cs_qa.nn.onnx_file import Graph, Port, read_graph
 from cs_qa.nn.said import said
 from cs_qa.types import BANNED_LABELS, BannedLabel
@@ -78,6 +79,7 @@ class _Temperatures(_Strict):
 
 class _Calibration(_Strict):
     banned: dict[BannedLabel, _Logistic]
+    ngrams: Annotated[list[Number], Field(min_length=OUTPUTS, max_length=OUTPUTS)] = []
     operating_points: dict[BannedLabel, Number] = {}
     politeness: dict[str, _Norm]
     temperature: _Temperatures

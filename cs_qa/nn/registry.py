@@ -20,6 +20,7 @@ from cs_qa.nn.encoder import Encoder
 from cs_qa.nn.heads import Heads
 from cs_qa.nn.manifest import damage, sha256, write_manifest
 from cs_qa.nn.model_files import MANIFEST, problems_of, read_manifest, refusal
+from cs_qa.nn.ngrams import NgramModel
 from cs_qa.nn.shipped import (
     MODELS,
     REMEDY,
@@ -106,7 +107,9 @@ class Registry:
         with _with_way_back(pins):
             _require_none(self._versions.problems(pins))
             return Models(
-                (open_encoder if encoder.own else Encoder)(encoder.folder, threads=threads),
+                (open_encoder if encoder.own else Encoder)(
+                    encoder.folder, threads=threads, ngrams=NgramModel(chosen["ngrams"].folder)
+                ),
                 (open_heads if heads.own else Heads)(heads.folder),
                 StatementHeads(chosen["statements"].folder),
                 {name: each.ref for name, each in chosen.items()},

@@ -10,7 +10,7 @@ from pathlib import Path
 from cs_qa.errors import ModelError
 from cs_qa.nn.manifest import damage, sha256
 
-MODELS = ("encoder", "heads", "statements")
+MODELS = ("encoder", "heads", "ngrams", "statements")
 PACKAGE = Path(__file__).parent.parent
 REMEDY = "In a checkout run `make install`, else reinstall cs_qa."
 

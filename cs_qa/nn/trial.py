@@ -12,6 +12,7 @@ import numpy as np
 from cs_qa.errors import ModelError
 from cs_qa.nn.encoder import WIDTH, Encoder
 from cs_qa.nn.heads import Heads
+from cs_qa.nn.ngrams import NgramModel
 from cs_qa.nn.said import said
 
 TEXT = "Where is my parcel? 我的包裹在哪里？"
@@ -30,10 +31,12 @@ def open_heads(folder: Path) -> Heads:
         return heads
 
 
-def open_encoder(folder: Path, *, threads: int | None = None) -> Encoder:
+def open_encoder(
+    folder: Path, *, threads: int | None = None, ngrams: NgramModel | None = None
+) -> Encoder:
     """Load an encoder; ModelError when it cannot be loaded or gives no numbers."""
     with _explained(folder):
-        encoder = Encoder(folder, threads=threads)
+        encoder = Encoder(folder, threads=threads, ngrams=ngrams)
         vectors = encoder.encode([TEXT])[TEXT]
         for vector in (vectors.turn, vectors.before):
             if vector.shape != (WIDTH,) or not np.isfinite(vector).all():

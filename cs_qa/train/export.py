@@ -10,9 +10,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from cs_qa.nn.ngrams import OUTPUTS
 from cs_qa.nn.registry import write_manifest
 from cs_qa.train.calibrate import as_json, fit_calibration, judged_turns, moved_to, temperatures
 from cs_qa.train.fit import Network
+from cs_qa.train.ngrams import shares
 from cs_qa.train.seed import Example
 from cs_qa.types import BannedLabel
 
@@ -29,6 +31,7 @@ def write_models(
     network: Network,
     examples: Sequence[Example],
     logits: NDArray[np.float32],
+    ngrams: NDArray[np.float32],
     *,
     points: Mapping[BannedLabel, float],
     about: Mapping[str, str],
@@ -36,7 +39,8 @@ def write_models(
     """Write adapters, heads, calibration and out-of-fold predictions, with their hashes.
 
     `encoder` and `heads` are the version folders, `logits` (examples, 12) the out-of-fold
-    predictions, `points` the operating points (see `cs_qa.train.calibrate.moved_to`).
+    predictions and `ngrams` (examples, OUTPUTS) those of the n-gram model, `points` the operating
+    points (see `cs_qa.train.calibrate.moved_to`).
     """
     import torch
     from safetensors.torch import save_file
@@ -48,7 +52,11 @@ def write_models(
     }
     save_file(adapters, str(encoder / "adapters.safetensors"))
     export_heads(network, heads / "heads.onnx")
+    counted = shares(examples, logits, ngrams)
+    logits = logits.copy()
+    logits[:, :OUTPUTS] += counted * ngrams
     calibration = {
+        "ngrams": [round(float(share), 4) for share in counted],
         "banned": as_json(moved_to(fit_calibration(judged_turns(examples, logits)), points)),
         "operating_points": dict(points),
         "politeness": politeness_norms(examples, logits),
@@ -61,6 +69,7 @@ def write_models(
         heads / "out_of_fold.npz",
         ids=np.array([example.id for example in examples]),
         logits=logits.astype(np.float16),
+        ngrams=ngrams.astype(np.float16),
     )
     write_manifest(encoder, ("adapters.safetensors",), name="manifest.json", about=about)
     files = ("heads.onnx", "calibration.json", "out_of_fold.npz")

@@ -26,6 +26,7 @@ from cs_qa.text.redact import redact_conversation
 from cs_qa.train.export import write_models
 from cs_qa.train.fit import Network, Settings, fit, predict
 from cs_qa.train.folds import FOLDS, load_folds
+from cs_qa.train.ngrams import fit_ngrams, out_of_fold_scores, write_ngrams
 from cs_qa.train.seed import Example, read_examples
 from cs_qa.train.states import States, lower_states
 from cs_qa.types import BannedLabel
@@ -35,7 +36,10 @@ if TYPE_CHECKING:
 
 
 class TrainingConfig(BaseModel):
-    """What `cs-qa train` reads: paths are relative to the folder it is run in."""
+    """What `cs-qa train` reads: paths are relative to the folder it is run in.
+
+    `folds` are those that are judged out of fold, on which calibration is fitted.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -45,6 +49,7 @@ class TrainingConfig(BaseModel):
     politeness_data: Path
     politeness_examples: int = 1200
     neutral_share: float = 0.3
+    folds: tuple[Annotated[int, Field(ge=0, lt=FOLDS)], ...] = tuple(range(FOLDS))
     settings: Settings = Settings()
     operating_points: dict[BannedLabel, Annotated[float, Field(gt=0, lt=1)]] = {}
 
@@ -61,20 +66,24 @@ def train_from(config_file: Path) -> None:
     states = _states(config, weights, tokenizer, [*examples, *polite])
     folds = load_folds()
     logits = np.zeros((len(examples), 12), np.float32)
-    for fold in range(FOLDS):
+    for fold in config.folds:
         held_out = [i for i, example in enumerate(examples) if folds[example.item] == fold]
         logits[held_out] = _out_of_fold(config, fold, weights, examples, polite, held_out, states)
     training = [*thinned(examples, config.neutral_share), *polite]
     network = _network(config, "final", load_base(weights), training, states)
+    judged = [i for i, example in enumerate(examples) if folds[example.item] in config.folds]
+    about = {"training": config.model_dump_json(exclude={"models", "work", "politeness_data"})}
     write_models(
         config.models / "encoder" / config.version,
         config.models / "heads" / config.version,
         network,
-        examples,
-        logits,
+        [examples[i] for i in judged],
+        logits[judged],
+        out_of_fold_scores(examples, folds)[judged],
         points=config.operating_points,
-        about={"training": config.model_dump_json(exclude={"models", "work", "politeness_data"})},
+        about=about,
     )
+    write_ngrams(config.models / "ngrams" / config.version, fit_ngrams(examples), about=about)
 
 
 def thinned(examples: Sequence[Example], neutral_share: float) -> list[Example]:
@@ -104,7 +113,7 @@ def _claim(config: TrainingConfig, examples: Sequence[Example]) -> None:
     """Bind the work folder to these data and settings: half of another run must not be used."""
     config.work.mkdir(parents=True, exist_ok=True)
     settings = config.model_dump_json(
-        exclude={"models", "work", "politeness_data", "operating_points"}
+        exclude={"models", "work", "politeness_data", "operating_points", "folds"}
     )
     digest = hashlib.sha256("\n".join([settings, *map(_stated, examples)]).encode()).hexdigest()
     path = config.work / "run.sha256"

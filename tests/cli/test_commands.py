@@ -114,6 +114,7 @@ def test_models_list_and_show(run: Run, tmp_path: Path, monkeypatch: pytest.Monk
     assert [line.split("@")[0] for line in run("models", "list").stdout.splitlines()] == [
         "encoder",
         "heads",
+        "ngrams",
         "statements",
     ]
     (tmp_path / "current.toml").write_text('encoder = "7"')
@@ -124,7 +125,7 @@ def test_models_list_and_show(run: Run, tmp_path: Path, monkeypatch: pytest.Monk
     assert "card.md is missing" in cardless.stderr
     assert (
         unknown.stderr
-        == "cs-qa: No model named 'tokenizer'. There are: encoder, heads, statements.\n"
+        == "cs-qa: No model named 'tokenizer'. There are: encoder, heads, ngrams, statements.\n"
     )
     (tmp_path / "encoder" / "7" / "card.md").write_text("# Encoder 7")
     assert run("models", "show", "encoder").stdout == "# Encoder 7\n"
@@ -144,7 +145,7 @@ def test_doctor_goes_on_after_what_it_finds(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "current.toml").write_text('encoder = "7"\nheads = "7"')
-    for name in ("encoder", "heads", "statements"):
+    for name in ("encoder", "heads", "ngrams", "statements"):
         (tmp_path / name / "7").mkdir(parents=True)
         (tmp_path / name / "7" / "manifest.json").write_text("{}")
     monkeypatch.setattr(Registry, "shipped", lambda: Registry(tmp_path))

@@ -13,7 +13,7 @@ from cs_qa.nn.registry import Registry, sha256, write_manifest
 from cs_qa.nn.user_models import UserModels
 
 BETTER = '{"verdict": "better"}'
-VERSIONS = {"encoder": "2", "heads": "2", "statements": "1"}
+VERSIONS = {"encoder": "2", "heads": "2", "ngrams": "2", "statements": "1"}
 
 
 def shipped_as(folder: Path) -> Registry:

@@ -28,6 +28,7 @@ models = "{folder}/models"
 work = "{folder}/work"
 politeness_data = "{folder}/tydip.jsonl.gz"
 politeness_examples = {politeness}
+folds = [0, 1]
 [settings]
 epochs = {epochs}
 batch_size = 16
@@ -65,7 +66,6 @@ def folder(tmp_path: Path, tokenizer: Tokenizer, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(run, "fetch", lambda source, _: files.get(source, tmp_path / "weights"))
     monkeypatch.setattr(run, "load_base", lambda _: make_encoder())
     monkeypatch.setattr(run, "read_examples", seed_examples)
-    monkeypatch.setattr(run, "FOLDS", FOLDS)
     monkeypatch.setattr(run, "load_folds", lambda: {f"i{n}": n // 2 % FOLDS for n in range(20)})
     return tmp_path
 
