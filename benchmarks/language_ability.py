@@ -23,12 +23,12 @@ from collections import Counter
 from pathlib import Path
 
 import cs_qa
-from cs_qa.annotate import _conversation_language, _turn_languages
 from cs_qa.detectors.language_mismatch import LanguageMismatch
 from cs_qa.detectors.locale_form import LocaleForm
 from cs_qa.detectors.mixed_language import MixedLanguage
 from cs_qa.detectors.mojibake import Mojibake
 from cs_qa.detectors.placeholder import Placeholder
+from cs_qa.text.transcript_language import conversation_language, turn_languages
 from cs_qa.types import AnnotatedTranscript, Transcript, Turn, TurnAnnotation
 
 ROOT = Path(__file__).parent.parent
@@ -56,10 +56,10 @@ def main() -> None:
 
 def annotated(transcript):
     """Languages are all that these detectors read of the annotations."""
-    languages = _turn_languages(transcript)
+    languages = turn_languages(transcript)
     return AnnotatedTranscript(
         transcript,
-        _conversation_language(transcript, languages),
+        conversation_language(transcript, languages),
         tuple(TurnAnnotation(language) for language in languages),
     )
 

@@ -6,7 +6,6 @@ after it, and not by what it only quotes. Masking is done before.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -18,9 +17,11 @@ from cs_qa.evidence import carrying_spans, remainder
 from cs_qa.phrases.hits import Exempt, Hit
 from cs_qa.phrases.lexicon import Lexicon, exemptions, find_hits
 from cs_qa.requests import AskedAgain, Comparison, Said, compare
-from cs_qa.text.language import LANGUAGES, UNDETERMINED, base_language, conversation_languages
+from cs_qa.text.as_read import as_read
+from cs_qa.text.language import UNDETERMINED
 from cs_qa.text.legible import legible
-from cs_qa.text.quoted import own_spans, own_words, quoted_spans
+from cs_qa.text.quoted import own_spans, quoted_spans
+from cs_qa.text.transcript_language import conversation_language, turn_languages
 from cs_qa.types import (
     BANNED_LABELS,
     AnnotatedTranscript,
@@ -75,7 +76,10 @@ def annotate(
     `lexicons` are those to match by, by language; by default the built-in ones.
     """
     vectors = models.encoder.encode(
-        _said(turn) for transcript in transcripts for turn in transcript.turns if _is_said(turn)
+        as_read(turn.text)
+        for transcript in transcripts
+        for turn in transcript.turns
+        if _is_said(turn)
     )
     return [_annotate_one(each, vectors, models, lexicons) for each in transcripts]
 
@@ -87,8 +91,8 @@ def _annotate_one(
     lexicons: Mapping[str, Lexicon] | None,
 ) -> AnnotatedTranscript:
     turns = transcript.turns
-    languages = _turn_languages(transcript)
-    language = _conversation_language(transcript, languages)
+    languages = turn_languages(transcript)
+    language = conversation_language(transcript, languages)
     asked = next((i for i, turn in enumerate(turns) if turn.role == "customer"), len(turns))
     said = [
         Said(turn.role, turn.text, told if told != UNDETERMINED else language)
@@ -101,7 +105,7 @@ def _annotate_one(
         if not _is_said(turn):
             annotations.append(TurnAnnotation(languages[index]))
             continue
-        known = vectors[_said(turn)]
+        known = vectors[as_read(turn.text)]
         if turn.role == "customer":
             scores = models.heads.score(known.turn, before, known.ngrams)
             annotations.append(TurnAnnotation(languages[index], sentiment=scores.sentiment))
@@ -130,23 +134,6 @@ def likest(vector: Vector, sent: Sequence[tuple[int, Vector]]) -> Likeness | Non
     cosines = (earlier @ vector / np.maximum(lengths, 1e-9)).round(DIGITS)
     best = int(cosines.argmax())
     return Likeness(newest[best][0], round(float(cosines[best]), DIGITS))
-
-
-def _turn_languages(transcript: Transcript) -> list[str]:
-    """Tell the language of each turn; a declared one that is none of ours is taken at its word."""
-    declared, turns = transcript.language, transcript.turns
-    if declared and base_language(declared) not in LANGUAGES:
-        return [declared if turn.text.strip() else UNDETERMINED for turn in turns]
-    return conversation_languages(
-        [_said(turn) for turn in turns],
-        declared=declared,
-        speakers=[turn.role for turn in turns],
-    )
-
-
-def _said(turn: Turn) -> str:
-    """What a model is to read of a turn: its own words, with nothing to hide them."""
-    return legible(own_words(turn.text))
 
 
 def _is_said(turn: Turn) -> bool:
@@ -294,17 +281,3 @@ def banned_probabilities(
         )
         for label, logit in zip(BANNED_LABELS, scores.banned, strict=True)
     }
-
-
-def _conversation_language(transcript: Transcript, languages: Sequence[str]) -> str | None:
-    """Tell the conversation's language: the declared one, else what the customer mostly writes."""
-    if transcript.language:
-        return transcript.language
-    for role in ("customer", "agent"):
-        said: Counter[str] = Counter()
-        for turn, language in zip(transcript.turns, languages, strict=True):
-            if turn.role == role and language != UNDETERMINED:
-                said[language] += len(turn.text)
-        if said:
-            return said.most_common(1)[0][0]
-    return None

@@ -19,8 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cs_qa.nn.encoder import WIDTH, TextVectors
-from cs_qa.text.legible import legible
-from cs_qa.text.quoted import own_words
+from cs_qa.text.as_read import as_read
 
 SAVED_EVERY = 4096
 """Texts after which the file is written: what a stopped run loses at most."""
@@ -96,8 +95,8 @@ class Vectors:
 
 @lru_cache(maxsize=200_000)
 def read_as(text: str) -> str:
-    """Give what the models read of a turn: its own words, with nothing to hide them."""
-    return legible(own_words(text))
+    """Give what the models read of a turn; `cs_qa.text.as_read`, once for each text."""
+    return as_read(text)
 
 
 def key_of(text: str) -> bytes:
