@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import warnings
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 
 from cs_qa.store import Store, open_store
+from cs_qa.store.schema import VERSION_TABLE
 from cs_qa.types import (
     AnnotatedTranscript,
     Finding,
@@ -101,14 +103,44 @@ def postgres_url() -> Iterator[str]:
             server.cleanup()
 
 
+@pytest.fixture(scope="session")
+def made_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with this version's tables and nothing in them, to be copied."""
+    path = tmp_path_factory.mktemp("made") / "empty.db"
+    open_store(str(path)).close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def made_postgres(postgres_url: str) -> str:
+    """The same in PostgreSQL, to be emptied."""
+    empty_postgres(postgres_url)
+    open_store(postgres_url).close()
+    return postgres_url
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of an empty database, of each kind in turn."""
+    """The URL of a database without a row, of each kind in turn."""
     if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("made_sqlite"), tmp_path / "week.db")
         return str(tmp_path / "week.db")
-    postgres: str = request.getfixturevalue("postgres_url")
-    empty_postgres(postgres)
+    postgres: str = request.getfixturevalue("made_postgres")
+    clear_postgres(postgres)
     return postgres
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database without a table, of each kind in turn."""
+    if request.param == "sqlite":
+        yield str(tmp_path / "week.db")
+        return
+    postgres: str = request.getfixturevalue("made_postgres")
+    empty_postgres(postgres)
+    yield postgres
+    empty_postgres(postgres)
+    open_store(postgres).close()
 
 
 @pytest.fixture
@@ -124,3 +156,16 @@ def empty_postgres(url: str) -> None:
     with connect(url) as connection:
         connection.execute("DROP SCHEMA public CASCADE")
         connection.execute("CREATE SCHEMA public")
+
+
+def clear_postgres(url: str) -> None:
+    """Take the rows out of every table."""
+    from psycopg import connect
+    from psycopg.sql import SQL, Identifier
+
+    with connect(url) as connection:
+        names = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        tables = [Identifier(name) for (name,) in names if name != VERSION_TABLE]
+        connection.execute(
+            SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(SQL(", ").join(tables))
+        )

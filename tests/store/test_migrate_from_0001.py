@@ -61,9 +61,9 @@ def insert_rows(connection: Connection) -> None:
 
 
 @pytest.fixture
-def old(url: str) -> tuple[str, dict[str, list[tuple[Any, ...]]]]:
+def old(empty_url: str) -> tuple[str, dict[str, list[tuple[Any, ...]]]]:
     """The URL of a database of the first schema, and what is in it."""
-    engine = engine_of(url)
+    engine = engine_of(empty_url)
     with writing(engine) as connection:
         config = Config()
         config.set_main_option("script_location", "cs_qa.store:migrations")
@@ -72,7 +72,7 @@ def old(url: str) -> tuple[str, dict[str, list[tuple[Any, ...]]]]:
         insert_rows(connection)
         rows = read_all(connection)
     engine.dispose()
-    return url, rows
+    return empty_url, rows
 
 
 def revision(store: Store) -> Any:

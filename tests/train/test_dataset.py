@@ -27,6 +27,7 @@ from tests.store import conftest as stores
 from tests.store.desk import NOON, add_people, card_ids, minutes
 from tests.store.judged import FOUND, SAID, make, override, ref, sampled
 
+made_sqlite, made_postgres = stores.made_sqlite, stores.made_postgres
 postgres_url, url, store = stores.postgres_url, stores.url, stores.store
 
 REJECT = override("banned_phrases", removed=(ref("banned_phrases", 0),))

@@ -24,6 +24,7 @@ from tests.store import conftest as stores
 from tests.store.desk import NOON, add_people, minutes
 from tests.store.judged import make, sampled
 
+made_sqlite, made_postgres = stores.made_sqlite, stores.made_postgres
 postgres_url, url, store = stores.postgres_url, stores.url, stores.store
 
 CLEAN: frozenset[BannedLabel] = frozenset()
