@@ -16,7 +16,7 @@ CARD_CHARACTERS = 100_000
 models = typer.Typer(
     name="models", no_args_is_help=True, help="See the models and change which are in use."
 )
-Name = Annotated[str, typer.Argument(metavar="NAME", help="encoder, heads or statements.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="encoder, heads, ngrams or statements.")]
 
 
 @models.command("list")

@@ -21,6 +21,8 @@ from cs_qa.types import BannedLabel
 POLITENESS = -1
 """Column of the politeness score among the heads' outputs."""
 
+HEADS_FILES = ("heads.onnx", "calibration.json", "out_of_fold.npz")
+
 MIN_SPREAD = 0.01
 """Scores are divided by the spread, which would be 0 in a language with one turn."""
 
@@ -52,6 +54,23 @@ def write_models(
     }
     save_file(adapters, str(encoder / "adapters.safetensors"))
     export_heads(network, heads / "heads.onnx")
+    write_calibration(heads, examples, logits, ngrams, points=points)
+    write_manifest(encoder, ("adapters.safetensors",), name="manifest.json", about=about)
+    write_manifest(heads, HEADS_FILES, name="manifest.json", about=about)
+
+
+def write_calibration(
+    heads: Path,
+    examples: Sequence[Example],
+    logits: NDArray[np.float32],
+    ngrams: NDArray[np.float32],
+    *,
+    points: Mapping[BannedLabel, float],
+) -> None:
+    """Fit the calibration of a heads version and write it with what it was fitted on.
+
+    `logits` (examples, 12) are what the heads alone say out of fold; see `write_models`.
+    """
     counted = shares(examples, logits, ngrams)
     logits = logits.copy()
     logits[:, :OUTPUTS] += counted * ngrams
@@ -71,9 +90,6 @@ def write_models(
         logits=logits.astype(np.float16),
         ngrams=ngrams.astype(np.float16),
     )
-    write_manifest(encoder, ("adapters.safetensors",), name="manifest.json", about=about)
-    files = ("heads.onnx", "calibration.json", "out_of_fold.npz")
-    write_manifest(heads, files, name="manifest.json", about=about)
 
 
 def export_heads(network: Network, path: Path) -> None:

@@ -56,7 +56,7 @@ class TrainingConfig(BaseModel):
 
 def train_from(config_file: Path) -> None:
     """Train what the config describes and write the model files."""
-    config = _config(config_file)
+    config = read_config(config_file)
     examples = read_examples()
     polite = _politeness_examples(config)
     _claim(config, [*examples, *polite])
@@ -97,7 +97,8 @@ def thinned(examples: Sequence[Example], neutral_share: float) -> list[Example]:
     ]
 
 
-def _config(path: Path) -> TrainingConfig:
+def read_config(path: Path) -> TrainingConfig:
+    """Read a training config; InputError says what does not hold."""
     try:
         return TrainingConfig.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except ValidationError as error:
