@@ -23,7 +23,9 @@ Vectors are kept in the file that --cache names, one for each encoder: the first
 
 import argparse
 import json
+import os
 from collections import defaultdict
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -42,6 +44,12 @@ from cs_qa.train.retrain_config import RetrainConfig
 HIDDEN_LANGUAGES = ("th", "tr")
 SIZES = (100, 300, 1000)
 CONFIG = RetrainConfig()
+SEED_COMPARED = 0.3
+"""Share of the seed's held-out part that a verdict is taken on, to save time."""
+
+SHARED: dict = {}
+"""What each process works on."""
+
 CASES = {"languages": languages_case, "label": label_case}
 
 
@@ -56,23 +64,34 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="numbers of reviews")
     parser.add_argument("--languages", help="use these only, such as en,de,tr,th")
     parser.add_argument("--hide", default=",".join(HIDDEN_LANGUAGES), help="the two languages")
+    parser.add_argument("--processes", type=int, default=os.cpu_count())
     parser.add_argument("--json", type=Path, help="write the figures here too")
     options = parser.parse_args()
     torch.set_num_threads(1)  # more gain little on matrices this small
     world = World(options.cache, options.encoder, options.languages)
     print(f"{len(world.examples)} examples of {len(world.by_item)} items", flush=True)
+    work = [(what, seed) for seed in range(options.seeds) for what in options.what]
     results = []
-    for what in options.what:
-        for seed in range(options.seeds):
-            if what == "poison":
-                results += poison_runs(world, seed)
-            else:
-                case = CASES[what](world, seed, options.hide.split(","))
-                results += curve(world, case, what, seed, options.sizes)
+    # Forked, so that all share the vectors.
+    with get_context("fork").Pool(options.processes, _share, (world, options)) as pool:
+        for rows in pool.imap(_unit, work):
+            results += rows
             if options.json:
                 options.json.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     print_curves([row for row in results if row["what"] != "poison"])
     print_poison([row for row in results if row["what"] == "poison"])
+
+
+def _share(world, options):
+    SHARED.update(world=world, options=options)
+
+
+def _unit(work):
+    (what, seed), world, options = work, SHARED["world"], SHARED["options"]
+    if what == "poison":
+        return list(poison_runs(world, seed))
+    case = CASES[what](world, seed, options.hide.split(","))
+    return list(curve(world, case, what, seed, options.sizes))
 
 
 def curve(world, case, what, seed, sizes):
@@ -83,12 +102,12 @@ def curve(world, case, what, seed, sizes):
         order = chosen(world, champion, case.pool, strategy, seed)
         for size in sizes:
             reviews = [e for item in order[:size] for e in world.by_item[item]]
-            after, verdict = retrained(world, champion, reviews, parts, case.gold, seed)
+            after, verdict, _ = retrained(world, champion, reviews, parts, case.gold, seed)
             yield told(what, seed, before, after, verdict, strategy=strategy, reviews=size)
 
 
 def retrained(world, champion, reviews, parts, gold, seed):
-    """Retrain as the command does; give the gold figures and the verdict."""
+    """Retrain as the command does; give the gold figures, the verdict and the new heads."""
     by_use = {"held out": [], "validation": [], "train": []}
     for example in reviews:
         is_held_out = place_of(example.item) < CONFIG.held_out_share
@@ -103,9 +122,13 @@ def retrained(world, champion, reviews, parts, gold, seed):
     made = train_challenger(champion, train, validation, replay, world.inputs, config)
     verdict = compare(
         both(world, champion, made.model, held_out),
-        both(world, made.control, made.model, world.labelled(parts.held_out)),
+        both(world, made.control, made.model, world.labelled(compared_seed(parts))),
     )
-    return world.macro_f1(made.model, gold), verdict
+    return world.macro_f1(made.model, gold), verdict, made.model
+
+
+def compared_seed(parts):
+    return seed_parts(parts.held_out, SEED_COMPARED).replay
 
 
 def both(world, champion, challenger, labelled):
@@ -137,7 +160,7 @@ def poison_runs(world, seed, size=1000):
     order = chosen(world, champion, case.pool, "random", seed)[:size]
     for share, reviewers in ((0.0, REVIEWERS), (0.1, REVIEWERS), (0.3, REVIEWERS), (0.3, ("cy",))):
         reviews, refused = reviewed(world, order, share, reviewers, seed)
-        after, verdict = retrained(world, champion, reviews, parts, case.gold, seed)
+        after, verdict, _ = retrained(world, champion, reviews, parts, case.gold, seed)
         yield told(
             "poison",
             seed,

@@ -19,6 +19,7 @@ from cs_qa import __version__
 from cs_qa.commands.exit_codes import OK, PIPE_CLOSED, UNUSABLE
 from cs_qa.commands.groups import lexicon, policy, rubric
 from cs_qa.commands.models import models
+from cs_qa.commands.retrain import retrain_command
 from cs_qa.commands.users import users_app
 from cs_qa.errors import CsQaError
 
@@ -284,6 +285,9 @@ def train(
         ) from error
 
     train_from(config)
+
+
+app.command("retrain")(retrain_command)
 
 
 @app.command()

@@ -14,8 +14,9 @@ from cs_qa.commands.output import check_target, complain, whole_file
 from cs_qa.errors import CsQaError
 
 if TYPE_CHECKING:
+    from cs_qa.train.counts import Counts
     from cs_qa.train.gate import GateReport
-    from cs_qa.train.retrain import Counts, Retrained
+    from cs_qa.train.retrain import Retrained
     from cs_qa.train.shadow import Shadow
 
 SHOWN_CHANGES = 10
@@ -23,26 +24,34 @@ SHOWN_CHANGES = 10
 
 def retrain_command(
     db: Annotated[
-        str, typer.Option(metavar="URL", help="Database with finished reviews.", envvar="CS_QA_DB")
+        str, typer.Option(metavar="URL", envvar="CS_QA_DB", help="Database (or set CS_QA_DB).")
     ],
     promote: Annotated[
         bool, typer.Option("--promote", help="Take the new version into use if it is better.")
     ] = False,
+    full: Annotated[
+        bool, typer.Option("--full", help="Train the encoder's adapters too; much slower.")
+    ] = False,
     config: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Settings of retraining, TOML.")
     ] = None,
-    seed: Annotated[int | None, typer.Option(min=0, help="Seed of the training.")] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option(metavar="S", min=0, max=2**31 - 1, help="Seed of the training; else 0."),
+    ] = None,
     json_file: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="Write the result here too.")
     ] = None,
 ) -> None:
-    """Train the heads further on reviews; say whether they are better than those in use.
+    """Train the models further on reviews.
 
-    The new version stays beside the others, better or not. Exit code 1: it is not better; 2: there
-    is nothing to train on.
+    The new version is compared with the one in use and kept beside it. Exit codes: 0 it is better;
+    1 it is refused, and why; 2 there is nothing to train on.
     """
     raise typer.Exit(
-        retrain_from(db, promote=promote, config_file=config, seed=seed, json_file=json_file)
+        retrain_from(
+            db, promote=promote, full=full, config_file=config, seed=seed, json_file=json_file
+        )
     )
 
 
@@ -50,6 +59,7 @@ def retrain_from(
     db: str,
     *,
     promote: bool = False,
+    full: bool = False,
     config_file: Path | None = None,
     seed: int | None = None,
     json_file: Path | None = None,
@@ -59,6 +69,7 @@ def retrain_from(
     Raises CsQaError where nothing can be trained; then no version is added.
     """
     try:
+        from cs_qa.train import taking_over
         from cs_qa.train.retrain import retrain
         from cs_qa.train.retrain_config import RetrainConfig
     except ModuleNotFoundError as error:
@@ -68,6 +79,7 @@ def retrain_from(
         ) from error
     from cs_qa.nn.registry import Registry
     from cs_qa.store import open_store
+    from cs_qa.store.access import OPERATOR
 
     if json_file:
         check_target("--json", json_file)
@@ -76,19 +88,21 @@ def retrain_from(
         config = config.model_copy(update={"seed": seed})
     registry = Registry.in_use()
     with open_store(db, create=False) as store:
-        made = retrain(store, registry, config, log=complain)
-    if json_file:
-        with whole_file("--json", json_file) as file:
-            json.dump(made.to_json(), file, indent=1, ensure_ascii=False)
-            file.write("\n")
-    for line in _told(made):
-        typer.echo(line)
-    if not made.verdict.is_better:
-        return SOME_UNUSABLE
-    if promote:
-        registry.promote("heads", made.version.version)
-        typer.echo(f"{made.version.ref} is in use. Back to before: cs-qa models rollback heads")
-    return OK
+        made = retrain(store, registry, config, full=full, log=complain)
+        if json_file:
+            with whole_file("--json", json_file) as file:
+                json.dump(made.to_json(), file, indent=1, ensure_ascii=False)
+                file.write("\n")
+        for line in _told(made):
+            typer.echo(line)
+        if not made.verdict.is_better:
+            return SOME_UNUSABLE
+        if promote:
+            taking_over.promote(store, registry, made.version.version, by=OPERATOR)
+            typer.echo(f"{made.version.ref} is in use. Back to before: cs-qa models rollback heads")
+        else:
+            typer.echo(f"Take it into use: cs-qa models promote heads {made.version.version}")
+        return OK
 
 
 def _told(made: Retrained) -> Iterator[str]:
@@ -99,7 +113,6 @@ def _told(made: Retrained) -> Iterator[str]:
     yield ""
     if made.verdict.is_better:
         yield f"{made.version.ref} is better than {made.parent} ({made.seconds:.0f} s)."
-        yield f"Take it into use: cs-qa models promote heads {made.version.version}"
         return
     yield f"{made.version.ref} is refused ({made.seconds:.0f} s):"
     yield from (f"- {why}" for why in made.verdict.why)

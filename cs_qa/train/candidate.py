@@ -16,6 +16,7 @@ from cs_qa.evaluation.judged import Judged
 from cs_qa.evaluation.metrics import one_hot
 from cs_qa.nn.heads import Calibration
 from cs_qa.nn.network import Heads
+from cs_qa.nn.ngrams import OUTPUTS
 from cs_qa.train.calibrate import hit_features, probabilities
 from cs_qa.train.head_rows import Inputs, Rows
 from cs_qa.train.heads_fit import predict_rows
@@ -43,6 +44,13 @@ class CalibratedHeads:
         """Read a version's folder, the files of which were checked; see `heads_from_onnx`."""
         settings = json.loads((folder / "calibration.json").read_text(encoding="utf-8"))
         return cls(heads_from_onnx(folder / "heads.onnx"), settings)
+
+    def logits(self, rows: Rows, inputs: Inputs) -> NDArray[np.float32]:
+        """Give the logits (n, 12) of rows, what the n-grams say among them."""
+        told = predict_rows(self.heads, rows, inputs)
+        if shares := self.settings.get("ngrams"):
+            told[:, :OUTPUTS] += np.array(shares, np.float32) * inputs.ngrams(rows)
+        return told
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +88,7 @@ def judge(
 
     `Judged.rows` tells the transcript of each turn, by the same numbers for every criterion.
     """
-    logits = predict_rows(model.heads, labelled.rows, inputs)
+    logits = model.logits(labelled.rows, inputs)
     items = np.unique([example.item for example in labelled.examples], return_inverse=True)[1]
     found = {}
     for criterion, (attribute, labels, told) in _TOLD.items():

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cs_qa.nn.network import Heads
 from cs_qa.train.calibrate import Judged
 from cs_qa.train.candidate import CalibratedHeads, Labelled
 from cs_qa.train.head_rows import Inputs, Rows
-from cs_qa.train.heads_fit import Fitted, fit_heads, predict_rows, train_epochs
+from cs_qa.train.heads_fit import Fitted, fit_heads, train_epochs
 from cs_qa.train.recalibrate import recalibrated
 from cs_qa.train.retrain_config import RetrainConfig
 from cs_qa.types import BANNED_LABELS
@@ -54,16 +56,22 @@ def train_challenger(
     fitted = fit_heads(
         champion.heads, rows, validation.rows, inputs, settings, checkpoint=checkpoint, log=log
     )
-    logits = predict_rows(fitted.heads, validation.rows, inputs)
-    agents = _agent_turns(validation, logits)
-    calibration = recalibrated(champion.settings, agents, validation.examples, logits)
     log("control: the same epochs without the reviews")
     control = train_epochs(champion.heads, replay, inputs, settings, fitted.best_epoch)
     return Challenger(
-        CalibratedHeads(fitted.heads, calibration),
+        calibrated(fitted.heads, champion.settings, validation, inputs),
         CalibratedHeads(control, champion.settings),
         fitted,
     )
+
+
+def calibrated(
+    heads: Heads, parent: Mapping[str, Any], validation: Labelled, inputs: Inputs
+) -> CalibratedHeads:
+    """Calibrate heads from the parent's calibration and labels that they were not trained on."""
+    logits = CalibratedHeads(heads, parent).logits(validation.rows, inputs)
+    agents = _agent_turns(validation, logits)
+    return CalibratedHeads(heads, recalibrated(parent, agents, validation.examples, logits))
 
 
 def mixed(reviews: Rows, replay: Rows, config: RetrainConfig) -> Rows:

@@ -96,7 +96,13 @@ class Inputs:
 
     def __init__(self, vectors: Vectors) -> None:
         self._turn = torch.from_numpy(vectors.turn)
+        self._ngrams = vectors.ngrams
         self._before = torch.cat([torch.from_numpy(vectors.before), torch.zeros(1, WIDTH)])
+
+    def ngrams(self, rows: Rows) -> NDArray[np.float32]:
+        """Give what the n-grams of rows say, (n, OUTPUTS)."""
+        told: NDArray[np.float32] = self._ngrams[rows.turn.numpy()]
+        return told
 
     def logits(self, heads: Heads, rows: Rows) -> Tensor:
         """Give the logits (n, 12) of rows."""

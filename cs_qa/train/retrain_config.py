@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +17,17 @@ from cs_qa.train.promote import FALSE_ALARM_MARGIN, MARGIN
 Share = Annotated[float, Field(gt=0, lt=1)]
 
 
+@dataclass(frozen=True, slots=True)
+class AdapterSettings:
+    """How to train in full; the rates are peaks of a linear warm-up and decay."""
+
+    epochs: int = 2
+    batch_size: int = 24
+    adapter_rate: float = 5e-4
+    head_rate: float = 3e-4
+    weight_decay: float = 0.01
+
+
 class RetrainConfig(BaseModel):
     """How to retrain.
 
@@ -25,8 +37,8 @@ class RetrainConfig(BaseModel):
     transcripts: the first decides when training stops and moves the calibration, the second
     compares. `margin` and `false_alarm_margin` are how much worse the challenger may be (see
     `cs_qa.train.promote`), `gate` says whose labels are used, `shadow` is how many stored
-    conversations are judged by both. With fewer than `least_labels` labels to train on there is
-    nothing to train.
+    conversations are judged by both. `heads` is how the heads alone are trained, `adapters` how all
+    is trained in full. With fewer than `least_labels` labels to train on there is nothing to train.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -42,6 +54,7 @@ class RetrainConfig(BaseModel):
     false_alarm_margin: float = Field(default=FALSE_ALARM_MARGIN, gt=0, lt=1)
     shadow: int = Field(default=500, ge=0)
     heads: HeadSettings = HeadSettings()
+    adapters: AdapterSettings = AdapterSettings()
     gate: GateConfig = GateConfig()
 
     @classmethod

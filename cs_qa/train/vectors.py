@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cs_qa.nn.encoder import WIDTH, TextVectors
+from cs_qa.nn.ngrams import OUTPUTS
 from cs_qa.text.as_read import as_read
 
 SAVED_EVERY = 4096
@@ -38,11 +39,15 @@ class TextEncoder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Vectors:
-    """Vectors of texts: `turn` and `before` are (texts, 384), `index` gives a key's row."""
+    """Vectors of texts: `turn` and `before` are (texts, 384), `index` gives a key's row.
+
+    `ngrams` (texts, OUTPUTS) is what the texts' character n-grams say.
+    """
 
     index: Mapping[bytes, int]
     turn: Floats
     before: Floats
+    ngrams: Floats
 
     def row(self, text: str) -> int:
         """Give the row of a text; KeyError where it was not encoded."""
@@ -55,7 +60,7 @@ class Vectors:
         keys = np.frombuffer(b"".join(self.index), np.uint8).reshape(-1, KEY_BYTES)
         try:
             with partial.open("wb") as file:
-                np.savez(file, keys=keys, turn=self.turn, before=self.before)
+                np.savez(file, keys=keys, turn=self.turn, before=self.before, ngrams=self.ngrams)
             partial.replace(path)
         finally:
             partial.unlink(missing_ok=True)
@@ -65,18 +70,21 @@ class Vectors:
         """Read what `save` wrote; none where there is no such file or it is damaged."""
         try:
             with path.open("rb") as file, np.load(file, allow_pickle=False) as saved:
-                keys, turn, before = saved["keys"], saved["turn"], saved["before"]
+                keys, ngrams = saved["keys"], saved["ngrams"]
+                turn, before = saved["turn"], saved["before"]
         except (OSError, ValueError, TypeError, KeyError, EOFError, zipfile.BadZipFile):
             return cls.empty()
-        shapes = keys.shape[1:], turn.shape, before.shape
-        if shapes != ((KEY_BYTES,), (len(keys), WIDTH), (len(keys), WIDTH)):
+        n = len(keys)
+        shapes = keys.shape[1:], turn.shape, before.shape, ngrams.shape
+        if shapes != ((KEY_BYTES,), (n, WIDTH), (n, WIDTH), (n, OUTPUTS)):
             return cls.empty()
-        return cls({key.tobytes(): row for row, key in enumerate(keys)}, turn, before)
+        return cls({key.tobytes(): row for row, key in enumerate(keys)}, turn, before, ngrams)
 
     @classmethod
     def empty(cls) -> Vectors:
         """No texts yet."""
-        return cls({}, np.zeros((0, WIDTH), np.float32), np.zeros((0, WIDTH), np.float32))
+        none = np.zeros((0, WIDTH), np.float32)
+        return cls({}, none, none, np.zeros((0, OUTPUTS), np.float32))
 
     def added(self, vectors: Mapping[bytes, TextVectors]) -> Vectors:
         """Give these and further ones, by their keys."""
@@ -90,6 +98,7 @@ class Vectors:
             index,
             np.concatenate([self.turn, np.stack([vectors[key].turn for key in new])]),
             np.concatenate([self.before, np.stack([vectors[key].before for key in new])]),
+            np.concatenate([self.ngrams, np.stack([vectors[key].ngrams for key in new])]),
         )
 
 
@@ -127,6 +136,11 @@ def vectors_of(
             known.save(file)
         log(f"encoded {start + len(part)} of {len(keys)} texts")
     return known
+
+
+def vectors_file(folder: Path, encoder: str, ngrams: str) -> Path:
+    """Name the file that keeps the vectors by an encoder, its SHA-256, and an n-gram version."""
+    return folder / "cache" / f"vectors-{encoder[:16]}-{ngrams}.npz"
 
 
 def _key(said: str) -> bytes:

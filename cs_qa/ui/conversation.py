@@ -10,6 +10,7 @@ from typing import Any
 
 from cs_qa.ui.highlight import Finding, highlight
 from cs_qa.ui.i18n import _
+from cs_qa.ui.sentences import in_our_words
 from cs_qa.ui.wording import (
     EMPATHY_LEVELS,
     certainty,
@@ -97,12 +98,22 @@ def _meta(turn: Turn, wait: float | None) -> Iterator[str]:
         yield f"<time>{time_of_day(turn['at'])}</time>"
     if wait is not None:
         yield _("replied after {wait}").format(wait=duration(wait))
-    sentiment, empathy = turn.get("sentiment"), turn.get("empathy")
-    if role == "customer" and sentiment and sentiment["label"] != "neutral":
+    yield from _heads(turn)
+
+
+def _heads(turn: Turn) -> Iterator[str]:
+    """Sentiment and empathy where they say something; what the reader set says so too."""
+    sentiment, empathy, set_ = turn.get("sentiment"), turn.get("empathy"), turn.get("by_you")
+    by_you = f" <em>{escape(_('by you'))}</em>"
+    if sentiment and turn["role"] == "customer":
         mood = sentiment["label"]
-        yield f'<span class="cq-mood cq-{escape(mood)}">{escape(in_words(mood).lower())}</span>'
-    if empathy and empathy["level"] > 0:
-        yield _("empathy: {level}").format(level=_(EMPATHY_LEVELS[empathy["level"]]))
+        if set_ == "sentiment" or mood != "neutral":
+            name = escape(in_words(mood).lower())
+            named = f'<span class="cq-mood cq-{escape(mood)}">{name}</span>'
+            yield named + (by_you if set_ == "sentiment" else "")
+    if empathy and (set_ == "empathy" or empathy["level"] > 0):
+        level = _("empathy: {level}").format(level=_(EMPATHY_LEVELS[empathy["level"]]))
+        yield escape(level) + (by_you if set_ == "empathy" else "")
 
 
 def _notes(findings: Sequence[Finding]) -> str:
@@ -121,7 +132,7 @@ def _note(finding: Finding) -> str:
     return (
         f'<li title="{escape(_found_by(criterion, finding["detector"]))}">'
         f'<span class="cq-chip cq-{label_kind(label)}">{escape(in_words(label))}</span> '
-        f"<bdi>{escape(finding['explanation'])}</bdi>{advice} "
+        f"<bdi>{escape(in_our_words(finding['explanation']))}</bdi>{advice} "
         f'<span class="cq-confidence">{certainty(finding["confidence"])}</span>{link}</li>'
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from cs_qa.store import ORDERS, Order, TranscriptFilter
+from cs_qa.ui import address
 from cs_qa.ui.i18n import _, said
 from cs_qa.ui.wording import GRADE_NAMES, in_words
 
@@ -50,22 +51,22 @@ def draw_filters(facets: Facets) -> tuple[TranscriptFilter, Order]:
         for position, name in enumerate(_SELECTS):
             with right if position % 2 else left:
                 values[name] = _select(name, facets.get(name, {}))
-    shown = st.pills(
+    shown = address.pills(
+        "only",
         _("Show only"),
         ["critical", "unscored"],
-        selection_mode="multi",
         format_func=in_words,
         key="only",
         label_visibility="collapsed",
-        bind="query-params",
     )
-    order = st.selectbox(
+    order = address.selectbox(
+        "order",
         _("Order"),
         ORDERS,
+        default=ORDERS[0],
         format_func=lambda name: _(_ORDER_NAMES[name]),
         key="order",
         label_visibility="collapsed",
-        bind="query-params",
     )
     where = TranscriptFilter(
         text=text or "",
@@ -73,22 +74,20 @@ def draw_filters(facets: Facets) -> tuple[TranscriptFilter, Order]:
         only_unscored="unscored" in shown,
         **values,
     )
-    return where, order
+    return where, order or ORDERS[0]
 
 
 def _select(name: str, counts: Mapping[str, int]) -> str | None:
     title = _(_SELECTS[name])
-    value: str | None = st.selectbox(
+    return address.selectbox(
+        _KEYS.get(name, name),
         title,
         list(counts),
-        index=None,
         format_func=lambda option: _shown(name, option),
         key=_KEYS.get(name, name),
         placeholder=_("Any"),
         disabled=not counts,
-        bind="query-params",
     )
-    return value
 
 
 def _shown(name: str, option: str) -> str:

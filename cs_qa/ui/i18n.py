@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 import streamlit as st
-from babel import Locale, dates, numbers
+from babel import Locale, UnknownLocaleError, dates, numbers
 from babel.messages.pofile import read_po
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
@@ -106,6 +106,14 @@ def date_time(at: dt.datetime | None) -> str:
         return "–"
     zone = dates.get_timezone(_time_zone())
     return dates.format_datetime(at, "medium", tzinfo=zone, locale=_locale())
+
+
+def language_name(code: str) -> str:
+    """Name a language by its code; a code that is not known stays as it is."""
+    try:
+        return Locale.parse(code, sep="-").get_display_name(_locale()) or code
+    except (UnknownLocaleError, ValueError):
+        return code
 
 
 def _time_zone() -> str:

@@ -24,7 +24,7 @@ _LIST_WIDTH_PX = 340
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A page: the module of `cs_qa.ui` that draws it, its title, and who may see it."""
+    """A page: the module within `cs_qa.ui` that draws it, its title, and who may see it."""
 
     module: str
     title: Callable[[], str]
@@ -33,18 +33,19 @@ class Route:
     @property
     def url(self) -> str:
         """Give the page's address."""
-        return self.module
+        return self.module.removesuffix(".page")
 
 
 ROUTES = (
-    Route("queue", lambda: _("Queue"), ("review",)),
-    Route("review", lambda: _("Review"), ("review",)),
-    Route("compare", lambda: _("Second reviews"), ("adjudicate", "review")),
-    Route("appeals", lambda: _("Appeals"), ("raise_appeal", "decide_appeal")),
-    Route("dashboard", lambda: _("Dashboard"), ("read_all",)),
+    Route("queue.page", lambda: _("Queue"), ("review",)),
+    Route("review.page", lambda: _("Review"), ("review",)),
+    Route("compare.page", lambda: _("Second reviews"), ("adjudicate", "review")),
+    Route("appeals.page", lambda: _("Appeals"), ("raise_appeal", "decide_appeal")),
+    Route("dashboard.page", lambda: _("Dashboard"), ("read_all",)),
     Route("transcripts", lambda: _("Transcripts"), ("read_all", "read_own")),
-    Route("imports", lambda: _("Import"), ("import_files",)),
-    Route("settings", lambda: _("Settings"), ("manage_users", "manage_rubrics")),
+    Route("learning", lambda: _("Learning"), ("read_all",)),
+    Route("imports.page", lambda: _("Import"), ("import_files",)),
+    Route("settings.page", lambda: _("Settings"), ("manage_users", "manage_rubrics")),
 )
 
 

@@ -9,12 +9,14 @@ from typing import Any
 from cs_qa.rubric import Rubric
 from cs_qa.types import CRITERIA
 from cs_qa.ui.i18n import _, said
+from cs_qa.ui.sentences import in_our_words
 from cs_qa.ui.wording import (
     GRADE_NAMES,
     UNKNOWN,
     VERDICT_NAMES,
     certainty,
     criterion_name,
+    critical_name,
     duration,
     in_words,
     label_kind,
@@ -102,7 +104,7 @@ def _alerts(card: Card) -> str:
 def _alert(title: str, criteria: Sequence[str], consequence: str) -> str:
     if not criteria:
         return ""
-    names = escape(", ".join(criterion_name(name) for name in criteria))
+    names = escape(", ".join(critical_name(name) for name in criteria))
     return f'<p class="cq-alert"><b>{title}</b> {names}. {consequence}</p>'
 
 
@@ -122,7 +124,7 @@ def _criterion(judgement: Mapping[str, Any], weight: float | None) -> str:
         f"<b>{escape(criterion_name(judgement['criterion']))}</b>{weighed}"
         f'<span class="cq-verdict">{escape(_verdict(verdict))}</span>'
         f'<span class="cq-score">{score(judgement["score"])}</span></div>'
-        f'<p dir="auto">{escape(judgement["reason"])}</p>'
+        f'<p dir="auto">{escape(in_our_words(judgement["reason"]))}</p>'
         + (f'<ul class="cq-found">{findings}</ul>' if findings else "")
         + "</li>"
     )

@@ -3,22 +3,40 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
+from hashlib import sha256
 
 import streamlit as st
 
 from cs_qa.errors import CsQaError, StoreError
 from cs_qa.store import Store, open_store
 from cs_qa.store.access import MAY, OPERATOR, User, Verb
-from cs_qa.store.users import add_user, list_users
+from cs_qa.store.users import add_user, list_users, password_hash
 from cs_qa.store.users import user as find_user
 from cs_qa.ui.i18n import _
 from cs_qa.ui.launch import DATABASE_VARIABLE
+from cs_qa.ui.sentences import in_our_words
 from cs_qa.ui.wording import markdown
 
 LOCAL_USER = "local"
 """The account of a database that nobody else has one in: one person, on this machine."""
 
 _SIGNED_IN = "signed_in"
+
+
+def fingerprint(hashed: str | None) -> str:
+    """Tell passwords apart by their hashes without keeping one; None is an account without."""
+    return sha256((hashed or "").encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Whose session it is, and the fingerprint of the password that it began with."""
+
+    login: str
+    password: str = fingerprint(None)
+
+
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -40,10 +58,11 @@ def _open(url: str) -> Store:
 def user() -> User | None:
     """Tell who uses this session, None before sign-in.
 
-    The account is read at each call, so one that was disabled is out at once. A database without
-    accounts is for one person: whoever opens the page on the machine that serves it.
+    The account is read at each call, so one that was disabled is out at once, and so is each
+    session that began with a password that is no more. A database without accounts is for one
+    person: whoever opens the page on the machine that serves it.
     """
-    login = _oidc_login() if is_oidc() else st.session_state.get(_SIGNED_IN)
+    login = _oidc_login() if is_oidc() else _local_login()
     if login is not None:
         found = find_user(store(), login)
         return found if found is not None and found.is_active else None
@@ -66,7 +85,9 @@ def is_single_user() -> bool:
 
 def sign_in(login: str) -> None:
     """Begin the session of an account whose password was checked."""
-    st.session_state[_SIGNED_IN] = login.strip().lower()
+    login = login.strip().lower()
+    hashed = password_hash(store(), login)
+    st.session_state[_SIGNED_IN] = SignedIn(login, fingerprint(hashed))
 
 
 def sign_out() -> None:
@@ -92,7 +113,14 @@ def login() -> str:
 
 def notice(error: CsQaError) -> None:
     """Show what the store refused and what to do."""
-    st.error(markdown(str(error)), icon=":material/error:")
+    st.error(markdown(in_our_words(str(error))), icon=":material/error:")
+
+
+def _local_login() -> str | None:
+    known: SignedIn | None = st.session_state.get(_SIGNED_IN)
+    if known is None or known.password != fingerprint(password_hash(store(), known.login)):
+        return None
+    return known.login
 
 
 def _oidc_login() -> str | None:

@@ -153,6 +153,16 @@ def criterion_name(name: str) -> str:
     return _(CRITERION_NAMES[name]) if name in CRITERION_NAMES else in_words(name)
 
 
+def critical_name(failure: str) -> str:
+    """Name a critical failure, `criterion: label`, or a criterion alone.
+
+    >>> critical_name("banned_phrases: hostile")
+    'Banned phrases: Hostile'
+    """
+    criterion, _colon, label = failure.partition(": ")
+    return ": ".join(filter(None, (criterion_name(criterion), label and in_words(label))))
+
+
 def score(value: float | None) -> str:
     """Write a score of 0-100 with at most one decimal; a dash when there is none.
 

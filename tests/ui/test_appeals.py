@@ -13,7 +13,7 @@ from cs_qa.store import Store, open_store, results, reviews
 from cs_qa.store.appeals import StoredAppeal, decide_appeal, list_appeals, raise_appeal
 from cs_qa.store.queue import claim
 from cs_qa.ui import session
-from cs_qa.ui.appeals_decide import appeal_html
+from cs_qa.ui.appeals.decide import appeal_html
 from tests.store.desk import add_people
 from tests.store.judged import CARD, FOUND, make, override, ref, sampled
 
@@ -23,7 +23,7 @@ HOSTILE = "<img src=x onerror=alert(1)>"
 
 
 def _script() -> None:
-    from cs_qa.ui import appeals
+    from cs_qa.ui.appeals import page as appeals
 
     appeals.draw()
 
@@ -47,7 +47,7 @@ def open_page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Open:
 
     def run(user: str = "lea", **address: str) -> AppTest:
         page = AppTest.from_function(_script, default_timeout=30)
-        page.session_state["signed_in"] = user
+        page.session_state["signed_in"] = session.SignedIn(user)
         for name, value in address.items():
             page.query_params[name] = value
         page.run()

@@ -19,7 +19,7 @@ from cs_qa.store.samples import StoredItem
 from cs_qa.store.users import add_user
 from cs_qa.types import CRITERIA
 from cs_qa.ui import session
-from cs_qa.ui.compare_html import Side, coefficient, evidence_card, sides_html, table_html
+from cs_qa.ui.compare.html import Side, coefficient, evidence_card, sides_html, table_html
 from tests.store.desk import add_people
 from tests.store.judged import CARD, FOUND, make, sampled
 
@@ -28,7 +28,7 @@ AT = "2026-11-17T09:00:00+00:00"
 
 
 def _script() -> None:
-    from cs_qa.ui import compare
+    from cs_qa.ui.compare import page as compare
 
     compare.draw()
 
@@ -47,7 +47,7 @@ def open_page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Open:
 
     def run(user: str = "lea", view: str | None = None, **address: str) -> AppTest:
         page = AppTest.from_function(_script, default_timeout=30)
-        page.session_state["signed_in"] = user
+        page.session_state["signed_in"] = session.SignedIn(user)
         if view is not None:
             page.session_state["compare-view"] = view
         for name, value in address.items():

@@ -18,10 +18,11 @@ from cs_qa.sampling import SampleConfig
 from cs_qa.store import Store, open_store, reviews
 from cs_qa.store.queue import claim
 from cs_qa.store.results import InForce
-from cs_qa.ui import dashboard, session
-from cs_qa.ui.dashboard import figures_html, sources
-from cs_qa.ui.dashboard_charts import labels_chart, scores_chart, trend_chart
-from cs_qa.ui.dashboard_evidence import evidence_html
+from cs_qa.ui import session
+from cs_qa.ui.dashboard import page as dashboard
+from cs_qa.ui.dashboard.charts import labels_chart, scores_chart, trend_chart
+from cs_qa.ui.dashboard.evidence import evidence_html
+from cs_qa.ui.dashboard.page import figures_html, sources
 from tests.report.test_weekly import finding, result
 from tests.store.desk import add_people
 from tests.store.judged import FOUND, make
@@ -30,7 +31,7 @@ Open = Callable[..., AppTest]
 
 
 def _script() -> None:
-    from cs_qa.ui import dashboard
+    from cs_qa.ui.dashboard import page as dashboard
 
     dashboard.draw()
 
@@ -50,7 +51,7 @@ def open_page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Open:
 
     def run(user: str = "lea", **chosen: str) -> AppTest:
         page = AppTest.from_function(_script, default_timeout=30)
-        page.session_state["signed_in"] = user
+        page.session_state["signed_in"] = session.SignedIn(user)
         for key, value in chosen.items():
             page.session_state[key.replace("__", "-")] = value
         page.run()

@@ -52,7 +52,7 @@ RIGHT_TO_LEFT: Any = [
     ("customer", "مرحبا، لم يصل طلبي حتى الآن."),
     ("agent", "لا أعرف، هذه ليست مشكلتنا.", HEADS),
 ]
-PLAIN = ("claimed", "overridden", "undone", "pressed", "appealed")
+PLAIN = ("claimed", "overridden", "undone", "pressed", "saved", "read", "appealed")
 
 
 @dataclass(frozen=True)
@@ -243,7 +243,6 @@ def test_claim_then_confirm_by_key(desk: Desk) -> None:
     page = desk.enter("ann", "queue")
     item = desk.items["claimed"]
     page.locator(f".st-key-claim-{item} button").click()
-    page.locator(f".st-key-held-{item}-1").get_by_role("link", name="Review").click()
     page.wait_for_selector(OPEN_ROW)
     settle(page)
     first = opened(page)
@@ -271,6 +270,71 @@ def test_undo_by_key(desk: Desk) -> None:
     confirmed, undone = desk.rows("undone")
     assert (undone.action, undone.undoes) == ("undo", confirmed.id)
     assert opened(page) == first
+    press(page, "a")
+    page.locator(FINISH).wait_for()
+    press(page, "u")
+    *_rest, last, taken_back = desk.rows("undone")
+    assert (taken_back.action, taken_back.undoes) == ("undo", last.id)
+    page.get_by_text("Undone:").wait_for()
+
+
+def test_ctrl_enter_saves_whatever_has_the_focus(desk: Desk) -> None:
+    page = desk.review("ann", "saved")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    open_form(page, "Empathy")
+    save = page.get_by_role("button", name="Save decision").bounding_box()
+    assert save["y"] + save["height"] <= 800
+    page.get_by_role("radio", name="Specific").click()
+    settle(page)
+    page.keyboard.press("Control+Enter")
+    page.get_by_label("Comment").wait_for(state="detached")
+    page.locator("#turn-1 .cq-meta em", has_text="by you").wait_for()
+    open_form(page, "Politeness")
+    page.get_by_role("radio", name="Fail").click()
+    settle(page)
+    page.get_by_label("Comment").press_sequentially("Curt.")
+    page.keyboard.press("Control+Enter")
+    page.get_by_label("Comment").wait_for(state="detached")
+    first, second = desk.rows("saved")
+    assert first.decision is not None
+    assert first.decision.levels == ((1, 2),)
+    assert (second.criterion, second.comment) == ("politeness", "Curt.")
+
+
+def test_the_conversation_opens_at_its_top_and_leads_to_the_evidence(desk: Desk) -> None:
+    page = desk.review("ann", "read")
+    box = page.locator(".st-key-review-conversation")
+    assert box.evaluate("box => box.scrollTop") == 0
+    page.set_viewport_size({"width": 1280, "height": 420})
+    page.locator(ROWS).get_by_role("button", name="Policy accuracy").click()
+    settle(page)
+    assert is_whole(page, 3)
+    link = page.locator(".cq-rv-evidence a")
+    assert not link.is_visible()
+    box.evaluate("box => box.scrollTo(0, 0)")
+    page.get_by_text("Evidence in turn 4 below").click()
+    settle(page)
+    assert is_whole(page, 3)
+    assert not link.is_visible()
+
+
+def open_form(page: Any, criterion: str) -> None:
+    """Open the form of a judgement."""
+    page.locator(ROWS).get_by_role("button", name=criterion).click()
+    settle(page)
+    page.keyboard.press("o")
+    page.get_by_label("Comment").wait_for()
+    settle(page)
+
+
+def is_whole(page: Any, turn: int) -> bool:
+    """Tell whether all of a turn is to be seen in its box."""
+    inner = page.locator(f"#turn-{turn}").bounding_box()
+    outer = page.locator(".st-key-review-conversation").bounding_box()
+    return bool(
+        outer["y"] <= inner["y"]
+        and inner["y"] + inner["height"] <= outer["y"] + outer["height"] + 1
+    )
 
 
 def test_override_with_words_that_were_missed(desk: Desk) -> None:
@@ -281,9 +345,12 @@ def test_override_with_words_that_were_missed(desk: Desk) -> None:
     page.get_by_label("Missed evidence").wait_for()
     settle(page)
     select_words(page, 1, "You should have read it.")
-    page.get_by_text("Mark characters 13–36 of turn 2 as:").wait_for()
+    offer = page.get_by_text("Mark “You should have read it.” of turn 2 as:")
+    offer.wait_for()
     page.locator('[class*="st-key-add-accusatory"] button').click()
     page.get_by_role("button", name="Take away").wait_for()
+    offer.wait_for(state="detached")
+    assert page.evaluate("String(document.getSelection())") == ""
     choose(page, "Reason", "A violation was not found")
     page.get_by_label("Comment").fill("Blames the customer.")
     page.get_by_label("Comment").blur()

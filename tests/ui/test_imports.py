@@ -26,9 +26,12 @@ from cs_qa.store import Store, audit, open_store
 from cs_qa.store.access import OPERATOR
 from cs_qa.store.settings import save_files
 from cs_qa.store.users import add_user
-from cs_qa.ui import imports_jobs, imports_upload, imports_work, session
-from cs_qa.ui.imports_jobs import Import, Settings, begin, latest, read_import, stop
-from cs_qa.ui.imports_upload import check_upload, clean_name
+from cs_qa.ui import session
+from cs_qa.ui.imports import jobs as imports_jobs
+from cs_qa.ui.imports import upload as imports_upload
+from cs_qa.ui.imports import work as imports_work
+from cs_qa.ui.imports.jobs import Import, Settings, begin, latest, read_import, stop
+from cs_qa.ui.imports.upload import check_upload, clean_name
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 LINES = [
@@ -365,7 +368,8 @@ def test_an_import_is_stopped_and_its_upload_deleted(
 def imports_page() -> None:
     """Run as a script of its own: AppTest cannot choose among the pages of `app.py`."""
     from cs_qa.errors import CsQaError
-    from cs_qa.ui import imports, session
+    from cs_qa.ui import session
+    from cs_qa.ui.imports import page as imports
 
     try:
         imports.draw()

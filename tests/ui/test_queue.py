@@ -15,8 +15,8 @@ from cs_qa.store.listing import ListedSlot
 from cs_qa.store.queue import QueueCounts, claim, claim_next
 from cs_qa.store.samples import list_samples, sample_items_of
 from cs_qa.ui import session
-from cs_qa.ui.queue import PAGE_SIZE, progress_html
-from cs_qa.ui.queue_rows import lease_left, slot_label
+from cs_qa.ui.queue.page import PAGE_SIZE, progress_html
+from cs_qa.ui.queue.rows import lease_left, slot_label
 from tests.store.conftest import make_card
 from tests.store.desk import NOON, add_people, minutes
 from tests.store.judged import sampled
@@ -25,7 +25,7 @@ Open = Callable[..., AppTest]
 
 
 def _script() -> None:
-    from cs_qa.ui import queue
+    from cs_qa.ui.queue import page as queue
 
     queue.draw()
 
@@ -42,9 +42,13 @@ def open_page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Open:
     monkeypatch.setenv("CS_QA_DB", str(tmp_path / "desk.db"))
     session._open.clear()
 
-    def run(user: str = "ann") -> AppTest:
+    def run(user: str = "ann", *, kept: dict[str, str] | None = None, **address: str) -> AppTest:
         page = AppTest.from_function(_script, default_timeout=20)
-        page.session_state["signed_in"] = user
+        page.session_state["signed_in"] = session.SignedIn(user)
+        if kept is not None:
+            page.session_state["queue_filter"] = kept
+        for name, value in address.items():
+            page.query_params[name] = value
         page.run()
         assert not page.exception
         return page
@@ -100,10 +104,13 @@ def test_what_is_open_is_listed_with_its_conversation(open_page: Open, store: St
     assert "2 open to you" in text
 
 
-def test_a_click_claims_an_item_and_links_to_its_review(open_page: Open, store: Store) -> None:
+def test_a_click_claims_an_item_and_opens_its_review(open_page: Open, store: Store) -> None:
     items = sampled(store, "t1", "t2")
-    page = press(open_page(), f"claim-{items[1].id}")
+    page = open_page()
+    page.button(key=f"claim-{items[1].id}").click().run()
     assert [each.item_id for each in held_by(store, "ann")] == [items[1].id]
+    assert page.query_params["item"] == str(items[1].id)
+    page = open_page()
     assert keys(page, "claim-") == [str(items[0].id)]
     assert links(page) == [("review", f"item={items[1].id}")]
     assert "min left" in shown(page)
@@ -123,12 +130,48 @@ def test_claim_next_keeps_to_the_filters(open_page: Open, store: Store) -> None:
     more = sampled(store, "t3", "t4", week="2026-W46", reason="risk", random_probability=None)
     page = open_page()
     sample = next(each for each in list_samples(store) if each.week == "2026-W46")
-    page.selectbox(key="sample").set_value(sample).run()
+    page.selectbox(key="queue-sample").set_value(sample).run()
     page.selectbox(key="queue-reason").set_value("risk").run()
     assert keys(page, "claim-") == [str(item.id) for item in more]
     page.button(key="claim-next").click().run()
     assert [each.item_id for each in held_by(store, "ann")] == [more[0].id]
+    assert page.query_params["item"] == str(more[0].id)
+    assert page.query_params["reason"] == "risk"
     assert risky[0].id != more[0].id
+
+
+def test_the_address_has_the_filter_by_values_of_no_language(open_page: Open, store: Store) -> None:
+    sampled(store, "t1")
+    (risky,) = sampled(store, "t2", week="2026-W48", reason="risk", random_probability=None)
+    page = open_page()
+    page.session_state["interface_language"] = "zh"
+    page.selectbox(key="queue-reason").set_value("risk").run()
+    assert page.query_params["reason"] == "risk"
+    assert "sample" not in page.query_params
+    assert page.session_state["queue_filter"] == {"reason": "risk"}
+    page.selectbox(key="queue-reason").set_value(None).run()
+    assert "reason" not in page.query_params
+    assert page.session_state["queue_filter"] == {}
+    assert keys(page, "claim-") == [str(risky.id)]
+
+
+def test_the_filter_is_kept_for_who_comes_back(open_page: Open, store: Store) -> None:
+    (item,) = sampled(store, "t1")
+    sampled(store, "t2", week="2026-W48")
+    page = open_page(kept={"sample": "2026-W47", "language": "en"})
+    assert page.query_params["sample"] == "2026-W47"
+    assert page.selectbox(key="queue-language").value == "en"
+    assert keys(page, "claim-") == [str(item.id)]
+    other = open_page(kept={"language": "en"}, agent="a1")
+    assert other.selectbox(key="queue-language").value is None
+    assert other.selectbox(key="queue-agent").value == "a1"
+
+
+def test_a_filter_of_which_nothing_is_left_stays_chosen(open_page: Open, store: Store) -> None:
+    sampled(store, "t1")
+    page = open_page(reason="risk")
+    assert page.selectbox(key="queue-reason").value == "risk"
+    assert "Nothing here is open to you" in shown(page)
 
 
 def test_an_item_is_given_back(open_page: Open, store: Store) -> None:
@@ -187,6 +230,8 @@ def test_a_hidden_item_tells_no_reason_and_no_score(
         assert "Risk" not in options
         assert f"{card['total']:.1f}" not in text
         assert "hostile" not in text.lower()
+        if not claimed:
+            assert "so that it sways nobody" in text
 
 
 def test_long_lists_are_paged(open_page: Open, store: Store) -> None:
@@ -284,10 +329,12 @@ def test_leases(minutes_left: float, said: str) -> None:
 
 
 def test_progress_is_of_all_slots() -> None:
-    html = progress_html(QueueCounts(open=2, claimed=1, done=1))
+    html = progress_html(QueueCounts(open=2, claimed=1, done=1), 3)
+    assert "3 conversations, 1 of them reviewed twice" in html
     assert "25% of 4 reviews" in html
     assert [f"width:{share}" in html for share in ("25.00%", "50.00%")] == [True, True]
-    assert "0% of 0 reviews" in progress_html(QueueCounts(0, 0, 0))
+    assert "0% of 0 reviews" in progress_html(QueueCounts(0, 0, 0), 0)
+    assert "<p>1 conversation</p>" in progress_html(QueueCounts(1, 0, 0), 1)
 
 
 def test_a_lapsed_claim_stays_with_its_holder_until_claimed(open_page: Open, store: Store) -> None:

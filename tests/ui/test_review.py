@@ -14,6 +14,7 @@ from cs_qa.store.drafts import draft
 from cs_qa.store.reviews import confirm_rest, decide, finish, reviews_of
 from cs_qa.store.viewing import open_item
 from cs_qa.ui import session
+from cs_qa.ui.wording import criterion_name
 from tests.store.desk import add_people
 from tests.store.judged import CARD, SAID, override, sampled
 
@@ -26,7 +27,7 @@ Open = Callable[..., AppTest]
 
 
 def _script() -> None:
-    from cs_qa.ui import review
+    from cs_qa.ui.review import page as review
 
     review.draw()
 
@@ -45,7 +46,7 @@ def open_page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Open:
 
     def run(user: str = "ann", **address: str) -> AppTest:
         page = AppTest.from_function(_script, default_timeout=20)
-        page.session_state["signed_in"] = user
+        page.session_state["signed_in"] = session.SignedIn(user)
         for name, value in address.items():
             page.query_params[name] = value
         page.run()
@@ -73,6 +74,10 @@ def press(page: AppTest, start: str) -> None:
     [key] = keys(page, start)
     page.button(key=key).click().run()
     assert not page.exception
+
+
+def conversation(page: AppTest) -> str:
+    return next(str(each.body) for each in page.html if "cq-conversation" in each.body)
 
 
 def choose(page: AppTest, item: int, criterion: str) -> None:
@@ -169,6 +174,73 @@ def test_undo_takes_the_last_decision_back_and_opens_it(store: Store, open_page:
     assert keys(page, "confirm-")[0].endswith(f"-{TO_DECIDE[0]}")
 
 
+def test_undo_stays_when_everything_is_decided(store: Store, open_page: Open) -> None:
+    sampled(store, "t1")
+    page = open_page()
+    press(page, "rest-")
+    assert not keys(page, "confirm-")
+    press(page, "undo-")
+    assert decided(store)[-1] == (TO_DECIDE[-1], "undo")
+    assert keys(page, "confirm-")[0].endswith(f"-{TO_DECIDE[-1]}")
+    assert f"**Undone:** {criterion_name(TO_DECIDE[-1])}, confirmed" in shown(page)
+    page.run()
+    assert "**Undone:**" not in shown(page)
+    press(page, "undo-")
+    assert decided(store)[-1] == (TO_DECIDE[-2], "undo")
+
+
+def test_the_next_item_keeps_to_the_filter_of_the_queue(store: Store, open_page: Open) -> None:
+    sampled(store, "t1")
+    risky = sampled(store, "t2", "t3", week="2026-W48", reason="risk", random_probability=None)
+    page = open_page(reason="risk", sample="2026-W48")
+    for item in risky:
+        assert page.query_params["item"] == str(item.id)
+        press(page, "rest-")
+        press(page, "finish-")
+    assert "No other item matches the filter" in shown(page)
+    page.button(key="clear-filter").click().run()
+    assert "reason" not in page.query_params
+    assert "**t1**" in shown(page)
+
+
+def test_what_is_held_outside_of_the_filter_waits(store: Store, open_page: Open) -> None:
+    (held,) = sampled(store, "t1")
+    (risky,) = sampled(store, "t2", week="2026-W48", reason="risk", random_probability=None)
+    queue.claim(store, held.id, "ann")
+    assert open_page(reason="risk").query_params["item"] == str(risky.id)
+    assert open_page().query_params["item"] == str(held.id)
+
+
+def test_the_level_that_was_set_stands_at_its_turn(store: Store, open_page: Open) -> None:
+    [item] = sampled(store, "t1")
+    queue.claim(store, item.id, "ann")
+    before = conversation(open_page())
+    assert "empathy: formulaic" in before
+    assert "by you" not in before
+    decide(store, item.id, 1, "ann", override("empathy", levels=((1, 0),)), expects=None)
+    decide(store, item.id, 1, "ann", override("sentiment", sentiments=((0, "neutral"),)), expects=1)
+    after = conversation(open_page())
+    assert "empathy: none <em>by you</em>" in after
+    assert ">neutral</span> <em>by you</em>" in after
+    assert after.count("by you") == 2
+
+
+def test_finishing_counts_at_once(store: Store, open_page: Open) -> None:
+    blind = sampled(store, "t1", is_blind=True)[0]
+    sampled(store, "t2", week="2026-W48")
+    page = open_page(item=str(blind.id))
+    assert "0 of 2 done" in shown(page)
+    for _name in ALL:
+        press(page, "judge-pass-")
+    press(page, "finish-")
+    assert "1 of 2 done" in shown(page)
+    press(page, "next-")
+    press(page, "rest-")
+    assert "1 of 2 done" in shown(page)
+    page = open_page("lea", item=str(blind.id))
+    assert "1 of 2 done" in shown(page)
+
+
 def test_a_judgement_that_is_opened_shows_its_own_evidence(store: Store, open_page: Open) -> None:
     [item] = sampled(store, "t1")
     page = open_page()
@@ -227,8 +299,7 @@ def test_missed_evidence_is_added_by_its_words(store: Store, open_page: Open) ->
     text = SAID[1][1]
     assert (added.label, added.turn) == ("accusatory", 1)
     assert text[added.start : added.end] == "should have read it"
-    conversation = next(each.body for each in page.html if "cq-conversation" in each.body)
-    assert '<mark class="cq-accusatory">should have read it</mark>' in conversation
+    assert '<mark class="cq-accusatory">should have read it</mark>' in conversation(page)
 
 
 def test_nothing_is_saved_without_a_change(store: Store, open_page: Open) -> None:
@@ -297,8 +368,7 @@ def test_a_blind_item_hides_the_machine_until_it_is_finished(store: Store, open_
     table = next(each.body for each in page.html if "cq-rv-compare" in each.body)
     assert "<th>You</th><th>Machine</th>" in table
     assert '<tr class="cq-rv-differs"><th>Banned phrases</th><td>100 · Pass</td>' in table
-    conversation = next(each.body for each in page.html if "cq-conversation" in each.body)
-    assert "Hostile" in conversation
+    assert "Hostile" in conversation(page)
     press(page, f"next-{item.id}")
     assert "All done" in shown(page)
 
@@ -320,6 +390,72 @@ def test_a_blind_item_is_judged_by_evidence_and_labels(store: Store, open_page: 
     press(page, "save-")
     [row] = reviews_of(store, "t1")
     assert (row.action, row.score_after, row.shown_machine) == ("judge", 80.0, False)
+
+
+def test_a_blind_verdict_says_its_score_and_a_score_can_be_given(
+    store: Store, open_page: Open
+) -> None:
+    sampled(store, "t1", is_blind=True)
+    page = open_page()
+    labels = [each.label for each in page.button]
+    assert {"Pass (100)", "Fail (0)"} <= set(labels)
+    press(page, "give-score-")
+    assert "Type a score" in shown(page)
+    field = next(each for each in page.number_input if str(each.key).startswith("score-"))
+    field.set_value(72.0)
+    press(page, "give-score-")
+    press(page, "judge-pass-")
+    rows = reviews_of(store, "t1")
+    assert [(row.criterion, row.score_after) for row in rows] == [(ALL[0], 72.0), (ALL[1], 100.0)]
+
+
+def test_the_save_button_and_its_effect_stand_at_the_foot_of_the_form(
+    store: Store, open_page: Open
+) -> None:
+    [item] = sampled(store, "t1")
+    page = open_page()
+    choose(page, item.id, "banned_phrases")
+    press(page, "override-")
+    assert "Its effect is shown here" in shown(page)
+    assert keys(page, "save-")
+    press(page, "close-")
+    assert not keys(page, "save-")
+
+
+def test_evidence_that_changes_nothing_says_why(store: Store, open_page: Open) -> None:
+    [item] = sampled(store, "t1")
+    page = open_page()
+    choose(page, item.id, "banned_phrases")
+    press(page, "override-")
+    words = next(each for each in page.text_input if str(each.key).startswith("words-"))
+    words.set_value("should have read it").run()
+    press(page, "add-hostile-")
+    effect = next(each.body for each in page.html if "cq-rv-effect" in each.body)
+    assert "Hostile counts once a turn, and turn 2 has it elsewhere already." in effect
+
+
+def test_messages_name_criteria_for_people(store: Store, open_page: Open) -> None:
+    [item] = sampled(store, "t1")
+    page = open_page()
+    choose(page, item.id, "banned_phrases")
+    press(page, "override-")
+    comment = next(each for each in page.text_area if str(each.key).startswith("comment-"))
+    comment.set_value("Look").run()
+    assert "Banned phrases\\: nothing is decided" in shown(page)
+    press(page, "save-")
+    assert "banned" not in shown(page).replace("Banned", "")
+
+
+def test_the_evidence_has_a_link_where_it_is_out_of_sight(store: Store, open_page: Open) -> None:
+    [item] = sampled(store, "t1")
+    page = open_page()
+    choose(page, item.id, "policy_accuracy")
+    link = next(each.body for each in page.html if "cq-rv-evidence" in each.body)
+    assert 'href="#turn-3"' in link
+    assert "Evidence in turn 4 below" in link
+    choose(page, item.id, "empathy")
+    link = next(each.body for each in page.html if "cq-rv-evidence" in each.body)
+    assert "href" not in link
 
 
 def test_the_second_slot_sees_the_first_after_both_are_finished(

@@ -8,7 +8,7 @@ import pytest
 
 from cs_qa.store.cards import blank
 from cs_qa.store.decisions import AddedFinding, DecisionError
-from cs_qa.ui.decision_content import (
+from cs_qa.ui.decision.content import (
     EMPTY,
     find_words,
     marked_turns,
@@ -16,7 +16,7 @@ from cs_qa.ui.decision_content import (
     suggested_reason,
     to_decision,
 )
-from cs_qa.ui.span_select import to_place
+from cs_qa.ui.decision.span_select import to_place
 from tests.store.judged import CARD, SAID, make, ref
 
 BANNED: Any = "banned_phrases"

@@ -24,12 +24,12 @@ from cs_qa.store.settings import (
     rubric_in_use,
     save_files,
 )
-from cs_qa.store.users import add_user, user
+from cs_qa.store.users import add_user, password_hash, user
 from cs_qa.ui import session, sign_in
-from cs_qa.ui.settings_packs import read_pack
-from cs_qa.ui.settings_phrases import checked, content_of, drafted, rows_of
-from cs_qa.ui.settings_rubric import changed_rubric, own_name, read_rubric
-from cs_qa.ui.settings_toml import to_toml
+from cs_qa.ui.settings.packs import read_pack
+from cs_qa.ui.settings.phrases import checked, content_of, drafted, rows_of
+from cs_qa.ui.settings.rubric import changed_rubric, own_name, read_rubric
+from cs_qa.ui.settings.toml import to_toml
 from cs_qa.ui.sign_in import Attempts
 
 PASSWORD = "three small words"
@@ -50,7 +50,8 @@ def store(database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
 def settings_page() -> None:
     """Run as a script of its own: AppTest cannot choose among the pages of `app.py`."""
     from cs_qa.errors import CsQaError
-    from cs_qa.ui import session, settings
+    from cs_qa.ui import session
+    from cs_qa.ui.settings import page as settings
 
     try:
         settings.draw()
@@ -75,7 +76,7 @@ def open_page(store: Store) -> Open:
     def run(part: str, *, by: str | None = None) -> AppTest:
         page = AppTest.from_function(settings_page, default_timeout=60)
         if by is not None:
-            page.session_state["signed_in"] = by
+            page.session_state["signed_in"] = session.SignedIn(by)
         page.query_params["part"] = part
         return ran(page)
 
@@ -166,7 +167,7 @@ def test_a_rubric_that_cannot_be(
 
 
 def test_the_form_holds_every_number_of_the_default(open_page: Open) -> None:
-    page = open_page("Rubric")
+    page = open_page("rubric")
     drawn = [each.value for each in page.number_input]
     assert sorted(drawn, key=str) == sorted(_numbers(DEFAULT), key=str)
 
@@ -182,7 +183,7 @@ def _numbers(table: dict[str, Any]) -> list[float | None]:
 
 
 def test_a_change_is_previewed_and_saved_as_a_new_version(open_page: Open, store: Store) -> None:
-    page = open_page("Rubric")
+    page = open_page("rubric")
     page.number_input(key="default@1-grades.excellent").set_value(80.0)
     press(page, "Preview")
     figures = {each.label: each.value for each in page.metric}
@@ -203,7 +204,7 @@ def test_a_change_is_previewed_and_saved_as_a_new_version(open_page: Open, store
 
 
 def test_what_does_not_hold_is_said_and_not_saved(open_page: Open, store: Store) -> None:
-    page = open_page("Rubric")
+    page = open_page("rubric")
     page.number_input(key="default@1-grades.pass").set_value(95.0)
     press(page, "Save as a new version")
     assert "pass may not be above excellent" in page.error[0].value
@@ -211,7 +212,7 @@ def test_what_does_not_hold_is_said_and_not_saved(open_page: Open, store: Store)
 
 
 def test_an_older_version_can_be_taken_again(open_page: Open, store: Store) -> None:
-    page = open_page("Rubric")
+    page = open_page("rubric")
     page.number_input(key="default@1-pass_mark").set_value(60.0)
     press(page, "Save as a new version")
     page.selectbox(key="rubric-version").set_value("default@1")
@@ -223,7 +224,7 @@ def test_a_rubric_file_is_uploaded(open_page: Open, store: Store) -> None:
     content = to_toml(
         DEFAULT | {"name": "own", "languages": {"ja": {"pass_marks": {"empathy": 80}}}}
     )
-    page = open_page("Rubric")
+    page = open_page("rubric")
     page.file_uploader(key="rubric-file").upload("own.toml", content.encode())
     press(page, "Check and save")
     assert rubric_in_use(store).languages["ja"].pass_marks == {"empathy": 80}
@@ -298,7 +299,7 @@ def test_lists_are_checked_as_the_command_does() -> None:
 
 def edit(monkeypatch: pytest.MonkeyPatch, *rows: dict[str, Any]) -> None:
     """Stand for the table editor, which cannot be typed into here."""
-    from cs_qa.ui import settings_lexicon
+    from cs_qa.ui.settings import lexicon as settings_lexicon
 
     monkeypatch.setattr(settings_lexicon, "_draw_table", lambda own: [*rows_of(own), *rows])
 
@@ -307,7 +308,7 @@ def test_phrases_are_previewed_and_saved(
     open_page: Open, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     edit(monkeypatch, row("คืนได้ภายใน", "th", strength="strong"))
-    page = press(open_page("Own phrases"), "Check and preview")
+    page = press(open_page("phrases"), "Check and preview")
     assert page.success[0].value == "The phrases hold."
     hits = page.dataframe[0].value
     assert list(hits["Turns"]) == [1]
@@ -323,13 +324,13 @@ def test_phrases_with_problems_are_not_saved(
     open_page: Open, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     edit(monkeypatch, row(matches=["Something else"]))
-    page = press(open_page("Own phrases"), "Save as a new version")
+    page = press(open_page("phrases"), "Save as a new version")
     assert "does not match" in page.error[0].value
     edit(monkeypatch, row(language=""))
-    page = press(open_page("Own phrases"), "Save as a new version")
+    page = press(open_page("phrases"), "Save as a new version")
     assert "lacks\\: language" in page.error[0].value
     edit(monkeypatch)
-    page = press(open_page("Own phrases"), "Save as a new version")
+    page = press(open_page("phrases"), "Save as a new version")
     assert page.info[0].value == "Nothing was changed."
     assert list_files(store, "lexicon") == []
 
@@ -337,7 +338,7 @@ def test_phrases_with_problems_are_not_saved(
 def test_the_table_shows_what_is_in_use(open_page: Open, store: Store) -> None:
     (file,) = drafted([row()], [], []).changed
     save_files(store, "lexicon", [content_of(file)], in_use=[file.ref], by=OPERATOR)
-    page = open_page("Own phrases")
+    page = open_page("phrases")
     assert list(page.dataframe[0].value["phrase"]) == ["kiosk only"]
     press(page, "Save as a new version")
     assert page.info[0].value == "Nothing was changed."
@@ -347,7 +348,7 @@ def test_the_table_shows_what_is_in_use(open_page: Open, store: Store) -> None:
 
 
 def test_a_pack_is_uploaded_listed_and_replaced(open_page: Open, store: Store) -> None:
-    page = open_page("Policy packs")
+    page = open_page("policies")
     page.file_uploader(key="pack-file").upload("harbor.toml", PACK.encode())
     press(page, "Check and save")
     assert "22 clauses" in page.success[0].value
@@ -361,7 +362,7 @@ def test_a_pack_is_uploaded_listed_and_replaced(open_page: Open, store: Store) -
 
 def test_a_pack_stays_in_use_beside_a_newer_one(open_page: Open, store: Store) -> None:
     save_files(store, "policy", [PACK], in_use=[REF], by=OPERATOR)
-    page = open_page("Policy packs")
+    page = open_page("policies")
     newer = PACK.replace('version = "2026.1"', 'version = "2026.2"')
     page.file_uploader(key="pack-file").upload("harbor.toml", newer.encode())
     page.checkbox[0].uncheck()
@@ -387,7 +388,7 @@ def test_a_pack_that_does_not_hold_is_refused(
     open_page: Open, store: Store, data: bytes, message: str
 ) -> None:
     save_files(store, "policy", [PACK], in_use=[REF], by=OPERATOR)
-    page = open_page("Policy packs")
+    page = open_page("policies")
     page.file_uploader(key="pack-file").upload("../harbor.toml", data)
     press(page, "Check and save")
     assert message in page.error[0].value
@@ -410,7 +411,7 @@ def admin(store: Store) -> str:
 
 
 def test_an_account_is_added(open_page: Open, store: Store, admin: str) -> None:
-    page = open_page("Users", by=admin)
+    page = open_page("users", by=admin)
     assert list(page.dataframe[0].value["Login"]) == ["ada", "ann"]
     field(page, "Login").set_value("Amy")
     field(page, "Agent id").set_value("a1")
@@ -435,7 +436,7 @@ def test_an_account_is_added(open_page: Open, store: Store, admin: str) -> None:
 def test_an_account_that_cannot_be_is_said(
     open_page: Open, store: Store, admin: str, values: dict[str, str], message: str
 ) -> None:
-    page = open_page("Users", by=admin)
+    page = open_page("users", by=admin)
     for label, value in values.items():
         field(page, label).set_value(value)
     press(page, "Add")
@@ -449,7 +450,7 @@ def choose(page: AppTest, login: str) -> AppTest:
 
 
 def test_an_account_is_changed(open_page: Open, store: Store, admin: str) -> None:
-    page = choose(open_page("Users", by=admin), "ann")
+    page = choose(open_page("users", by=admin), "ann")
     field(page, "Agent id", 1).set_value("a7")
     page.selectbox[2].set_value("agent")
     press(page, "Save")
@@ -474,7 +475,7 @@ def test_an_account_is_changed(open_page: Open, store: Store, admin: str) -> Non
 
 
 def test_an_agent_needs_an_agent_id(open_page: Open, store: Store, admin: str) -> None:
-    page = choose(open_page("Users", by=admin), "ann")
+    page = choose(open_page("users", by=admin), "ann")
     field(page, "Name", 1).set_value("Other")
     page.selectbox[2].set_value("agent")
     press(page, "Save")
@@ -485,7 +486,7 @@ def test_an_agent_needs_an_agent_id(open_page: Open, store: Store, admin: str) -
 
 
 def test_nobody_disables_the_own_account(open_page: Open, admin: str) -> None:
-    page = choose(open_page("Users", by=admin), "ada")
+    page = choose(open_page("users", by=admin), "ada")
     assert page.selectbox[2].disabled
     assert not [each for each in page.button if "account" in each.label]
 
@@ -522,6 +523,34 @@ def test_a_right_password_signs_in(sign_in_form: AppTest) -> None:
     assert "Login or password is wrong" in attempt(sign_in_form, "ada", "wrong").error[0].value
     page = attempt(sign_in_form, " ADA", PASSWORD)
     assert page.markdown[0].value == "This is ada"
+
+
+def test_a_changed_password_ends_the_other_sessions(sign_in_form: AppTest, store: Store) -> None:
+    first = attempt(sign_in_form, "ada", PASSWORD)
+    other = attempt(ran(AppTest.from_function(sign_in_page, default_timeout=60)), "ada", PASSWORD)
+    assert ran(other).markdown[0].value == "This is ada"
+    set_password(store, "ada", f"{PASSWORD}, a new one", by=OPERATOR)
+    for page in (first, other):
+        assert field(ran(page), "Password").value == ""
+    again = attempt(other, "ada", f"{PASSWORD}, a new one")
+    assert again.markdown[0].value == "This is ada"
+    assert field(ran(first), "Password").value == ""
+
+
+def test_who_changes_the_own_password_stays_signed_in(
+    open_page: Open, store: Store, admin: str
+) -> None:
+    set_password(store, admin, PASSWORD, by=OPERATOR)
+    page = AppTest.from_function(settings_page, default_timeout=60)
+    hashed = password_hash(store, admin)
+    page.session_state["signed_in"] = session.SignedIn(admin, session.fingerprint(hashed))
+    page.query_params["part"] = "users"
+    ran(page)
+    choose(page, admin)
+    field(page, "New password").set_value(f"{PASSWORD}, a new one")
+    press(page, "Set password")
+    assert is_password(store, admin, f"{PASSWORD}, a new one")
+    assert ran(page).selectbox(key="user").value == admin
 
 
 @pytest.mark.parametrize("login", ["ada", "nobody"])

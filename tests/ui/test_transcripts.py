@@ -120,7 +120,7 @@ def test_filters_and_orders(
 
 
 def test_filters_in_the_address_are_counted(open_page: Open, database: str) -> None:
-    page = open_page(database, grade="Excellent", market="TH")
+    page = open_page(database, grade="excellent", market="TH")
     assert page.expander[0].label == "Filters (2)"
     assert listed(page) == ["th-1"]
 
