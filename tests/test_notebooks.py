@@ -9,6 +9,7 @@ import pytest
 from nbclient import NotebookClient
 
 FOLDER = Path(__file__).parent.parent / "notebooks"
+SLOW = pytest.mark.slow
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 MOST_BYTES = 100_000
 
@@ -22,7 +23,12 @@ def test_there_are_notebooks() -> None:
     assert NOTEBOOKS
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def run_by_default(path: Path) -> object:
+    """One notebook is run each time, the longer ones with the slow tests."""
+    return pytest.param(path, id=path.stem, marks=() if path.stem == "inspect" else SLOW)
+
+
+@pytest.mark.parametrize("path", map(run_by_default, NOTEBOOKS))
 def test_runs(path: Path) -> None:
     notebook = read(path)
     NotebookClient(notebook, timeout=300, resources={"metadata": {"path": FOLDER}}).execute()

@@ -27,6 +27,7 @@ Verb = Literal[
     "read_all",
     "read_audit",
     "import_files",
+    "manage_models",
     "manage_users",
     "manage_rubrics",
 ]
@@ -47,6 +48,7 @@ MAY: Mapping[Verb, frozenset[Role]] = {
     "read_all": frozenset({"lead", "admin", "operator"}),
     "read_audit": frozenset({"lead", "admin", "operator"}),
     "import_files": frozenset({"lead", "admin", "operator"}),
+    "manage_models": frozenset({"lead", "admin", "operator"}),
     "manage_users": frozenset({"admin", "operator"}),
     "manage_rubrics": frozenset({"admin", "operator"}),
 }

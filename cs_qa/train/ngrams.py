@@ -47,10 +47,12 @@ def fit_ngrams(examples: Sequence[Example]) -> NgramWeights:
     rows = _matrix(counted, rarity)
     weight = np.zeros((FEATURES, OUTPUTS), np.float32)
     bias = np.zeros(OUTPUTS, np.float32)
+    met = np.unique(rows.indices)
+    rows = rows[:, met]
     for output in range(OUTPUTS):
         own, truth = _labels(examples, output)
         if len(set(truth)) == 2:
-            weight[:, output], bias[output] = _fit(rows[own], truth)
+            weight[met, output], bias[output] = _fit(rows[own], truth)
     return NgramWeights(weight, bias, rarity)
 
 

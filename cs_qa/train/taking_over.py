@@ -14,7 +14,7 @@ from cs_qa.store import Store, audit
 from cs_qa.store.access import Verb, permitted
 from cs_qa.store.transactions import moment, writing
 
-VERB: Verb = "read_all"
+VERB: Verb = "manage_models"
 """What a role must be allowed: retraining reads every review, and changes all scores to come."""
 
 

@@ -43,7 +43,7 @@ ROUTES = (
     Route("appeals.page", lambda: _("Appeals"), ("raise_appeal", "decide_appeal")),
     Route("dashboard.page", lambda: _("Dashboard"), ("read_all",)),
     Route("transcripts", lambda: _("Transcripts"), ("read_all", "read_own")),
-    Route("learning", lambda: _("Learning"), ("read_all",)),
+    Route("learning", lambda: _("Learning"), ("manage_models",)),
     Route("imports.page", lambda: _("Import"), ("import_files",)),
     Route("settings.page", lambda: _("Settings"), ("manage_users", "manage_rubrics")),
 )

@@ -38,6 +38,7 @@ def test_batches_of_any_size_give_the_same_cards(
         assert pq.read_table(outs[0]).equals(pq.read_table(outs[1]))
 
 
+@pytest.mark.slow
 def test_two_workers_give_the_same_bytes(chats: Path, tmp_path: Path) -> None:
     alone = result([chats], tmp_path / "1.jsonl")
     assert result([chats], tmp_path / "2.jsonl", workers=2, batch_size=1) == alone

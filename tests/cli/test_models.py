@@ -63,6 +63,7 @@ def test_promote_and_roll_back(home: Path) -> None:
         ("heads@2", "in use"),
         ("heads@2.1", "-"),
         ("heads@2.2", "-"),
+        ("ngrams@2", "in use"),
         ("statements@1", "in use"),
     ]
     done = run("promote", "heads", "2.1")

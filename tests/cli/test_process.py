@@ -40,7 +40,7 @@ def await_output(folder: Path, process: subprocess.Popen[str]) -> None:
     raise AssertionError("no output after a minute")
 
 
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("workers", [1, pytest.param(2, marks=pytest.mark.slow)])
 def test_ctrl_c_leaves_no_half_result(endless: Path, tmp_path: Path, workers: int) -> None:
     out = tmp_path / "cards.jsonl"
     process = subprocess.Popen(
@@ -70,6 +70,7 @@ def test_a_reader_that_goes_away_ends_the_run_quietly(endless: Path) -> None:
     process.stderr.close()
 
 
+@pytest.mark.slow
 def test_progress_on_a_terminal_does_not_catch_the_result(chats: Path, tmp_path: Path) -> None:
     ours, theirs = os.openpty()
     with (tmp_path / "cards.jsonl").open("wb") as out:

@@ -22,6 +22,7 @@ ALLOWED: dict[str, set[str]] = {
     "read_all": {"lea", "ada", OPERATOR},
     "read_audit": {"lea", "ada", OPERATOR},
     "import_files": {"lea", "ada", OPERATOR},
+    "manage_models": {"lea", "ada", OPERATOR},
     "manage_users": {"ada", OPERATOR},
     "manage_rubrics": {"ada", OPERATOR},
 }

@@ -84,9 +84,10 @@ def browser() -> Iterator[Any]:
 
 def visit(browser: Any, address: str, transcript: str, scheme: str = "light") -> Any:
     page = browser.new_page(viewport={"width": 1440, "height": 900}, color_scheme=scheme)
+    page.set_default_timeout(60_000)
     page.asked_for = []
     page.on("request", lambda request: page.asked_for.append(request.url))
-    page.goto(f"{address}?transcript={quote(transcript)}")
+    page.goto(f"{address}transcripts?transcript={quote(transcript)}")
     page.wait_for_selector(".cq-card")
     page.wait_for_selector("#turn-1")
     if SHOTS:
@@ -119,10 +120,10 @@ def test_a_finding_jumps_to_its_turn_and_a_click_opens_another(browser: Any, add
     page.click(".cq-card a[href='#turn-181']")
     page.wait_for_timeout(500)
     assert in_view(turn)
-    assert page.url == f"{address}?transcript=long#turn-181"
+    assert page.url == f"{address}transcripts?transcript=long#turn-181"
     page.get_by_role("button", name="ar-1").click()
     page.wait_for_selector("text=هذه ليست مشكلتنا")
-    assert page.url.startswith(f"{address}?transcript=ar-1")
+    assert page.url.startswith(f"{address}transcripts?transcript=ar-1")
 
 
 def in_view(turn: Any) -> bool:
