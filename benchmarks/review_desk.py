@@ -6,7 +6,7 @@ taken in the browser, from the key to the frame that shows what comes next. Firs
 then several at once, then one in a conversation of 200 turns. Exit code 1 where a limit is passed.
 
 Run: python benchmarks/review_desk.py [--db FILE] [--items N] [--json FILE]
---db is an inspected database to copy; else the example week is inspected first.
+--db is an inspected database to copy, without a sample; else the example week is inspected first.
 """
 
 import argparse
@@ -108,6 +108,10 @@ def prepare(database: Path, source: Path | None, items: int, crowd: int) -> None
             inspected = inspector.inspect(cs_qa.read(EXAMPLES / "week.jsonl"))
             store.add_scorecards(map(scorecard_to_json, inspected))
         store.add_scorecards([long_card(store)])
+        with store._engine.connect() as connection:
+            drawn = connection.exec_driver_sql("SELECT count(*) FROM samples").scalar_one()
+        if drawn:
+            sys.exit(f"{source} has a sample already, with blind items. Give one without a sample.")
         hashed = hash_password(PASSWORD)
         for number in range(crowd + 2):
             login = f"inspector{number}"
