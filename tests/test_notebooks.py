@@ -28,7 +28,7 @@ def run_by_default(path: Path) -> object:
     return pytest.param(path, id=path.stem, marks=() if path.stem == "inspect" else SLOW)
 
 
-@pytest.mark.parametrize("path", map(run_by_default, NOTEBOOKS))
+@pytest.mark.parametrize("path", [run_by_default(path) for path in NOTEBOOKS])
 def test_runs(path: Path) -> None:
     notebook = read(path)
     NotebookClient(notebook, timeout=300, resources={"metadata": {"path": FOLDER}}).execute()
