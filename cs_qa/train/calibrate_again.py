@@ -9,9 +9,9 @@ runs no encoder. To take it into use, name it in `models/current.toml`.
 
 from __future__ import annotations
 
+import argparse
 import json
 import shutil
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -59,8 +59,12 @@ def calibrate_again(
 
 def main() -> None:
     """Calibrate the heads in use again; the argument is the new version."""
-    [version] = sys.argv[1:]
+    parser = argparse.ArgumentParser(prog="calibrate_again", description="Calibrate heads anew.")
+    parser.add_argument("version", help="the new version; none that there is")
+    version = parser.parse_args().version
     source = Registry.shipped().folder("heads")
+    if (source.parent / version).exists():
+        parser.error(f"{source.parent / version} is there already: name another version")
     calibrate_again(source, source.parent / version, read_examples(), dict(load_folds()), CONFIG)
 
 

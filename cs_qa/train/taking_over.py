@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from sqlalchemy import Connection
+
 from cs_qa.nn.registry import Registry
 from cs_qa.nn.user_models import Change
 from cs_qa.store import Store, audit
@@ -56,14 +58,7 @@ def promote(
         permitted(connection, by, VERB)
         change = registry.promote("heads", version, force=force)
         if change is not None:
-            audit.record(
-                connection,
-                user_id=by,
-                verb="promote_model",
-                subject=f"model/heads@{version}",
-                at=moment(now),
-                detail=_told(change),
-            )
+            _note(connection, "promote_model", change, by=by, now=now)
         return change
 
 
@@ -76,16 +71,18 @@ def rollback(store: Store, registry: Registry, *, by: str, now: datetime | None 
     with writing(store, "The rollback of the heads") as connection:
         permitted(connection, by, VERB)
         change = registry.rollback("heads")
-        audit.record(
-            connection,
-            user_id=by,
-            verb="roll_back_model",
-            subject=f"model/heads@{change.after['heads']}",
-            at=moment(now),
-            detail=_told(change),
-        )
+        _note(connection, "roll_back_model", change, by=by, now=now)
         return change
 
 
-def _told(change: Change) -> dict[str, object]:
-    return {"before": change.before, "after": change.after, "forced": change.forced}
+def _note(
+    connection: Connection, verb: str, change: Change, *, by: str, now: datetime | None
+) -> None:
+    audit.record(
+        connection,
+        user_id=by,
+        verb=verb,
+        subject=f"model/heads@{change.after['heads']}",
+        at=moment(now),
+        detail={"before": change.before, "after": change.after, "forced": change.forced},
+    )

@@ -8,7 +8,8 @@ import pytest
 
 from cs_qa.nn.manifest import damage, write_manifest
 from cs_qa.nn.ngrams import OUTPUTS
-from cs_qa.train.calibrate_again import calibrate_again, heads_alone
+from cs_qa.nn.registry import Registry
+from cs_qa.train.calibrate_again import calibrate_again, heads_alone, main
 from cs_qa.train.export import HEADS_FILES
 from cs_qa.train.seed import Example
 from cs_qa.types import BANNED_LABELS, SENTIMENTS
@@ -103,3 +104,22 @@ def test_an_operating_point_moves_its_label_alone(source: Path) -> None:
     moved = {label for label in BANNED_LABELS if fits[0][label] != fits[1][label]}
     assert moved == {"hostile"}
     assert fits[1]["hostile"]["bias"] < fits[0]["hostile"]["bias"]
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ([], "the following arguments are required: version"),
+        ([Registry.shipped().version("heads")], "is there already: name another version"),
+    ],
+)
+def test_a_version_is_needed_that_is_not_there(
+    given: list[str],
+    expected: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("sys.argv", ["calibrate_again", *given])
+    with pytest.raises(SystemExit, match="2"):
+        main()
+    assert expected in capsys.readouterr().err
