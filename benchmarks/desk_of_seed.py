@@ -90,12 +90,20 @@ def decisions(card: dict, item: dict) -> Iterator[Decision]:
     applies = {"empathy": "levels", "sentiment": "sentiments"}
     for name, changes in applies.items():
         values = tuple(
-            (n, turn[name]) for n, turn in enumerate(truth) if turn.get(name) is not None
+            (n, turn[name])
+            for n, turn in enumerate(truth)
+            if turn.get(name) is not None and (name != "empathy" or answers_first(truth, n))
         )
         if values and judged[name]["verdict"] in ("pass", "fail"):
             yield Decision(
                 criterion=name, action="override", reason_code="wrong_label", **{changes: values}
             )
+
+
+def answers_first(turns: Sequence[dict], index: int) -> bool:
+    """Whether a turn is the first answer to a customer; a desk takes a level of no other."""
+    spoken = [turn["role"] for turn in turns[:index] if turn["role"] != "system"]
+    return bool(spoken) and spoken[-1] == "customer"
 
 
 def scored(items: Sequence[dict], inspector: cs_qa.Inspector) -> str:

@@ -178,7 +178,7 @@ class _AgentTurn:
         again = requests.standing(banned["repeat_request"])
         if again and not self._may_be_asked(again):
             again = None
-        banned["repeat_request"] = _compared(banned["repeat_request"], again, requests)
+        banned["repeat_request"] = compared(banned["repeat_request"], again, requests)
         likely = [label for label, value in banned.items() if value >= EVIDENCE_FROM]
         return TurnAnnotation(
             self._language,
@@ -243,7 +243,7 @@ class _AgentTurn:
         return sorted([*found, *told], key=lambda each: labels.index(each.label))
 
 
-def _compared(probability: float, again: AskedAgain | None, requests: Comparison) -> float:
+def compared(probability: float, again: AskedAgain | None, requests: Comparison) -> float:
     """Correct the head's probability of asking again by what was asked for and given."""
     if again:
         return max(probability, ASKED_AGAIN)
