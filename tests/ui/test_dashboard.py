@@ -108,7 +108,7 @@ def test_it_opens_on_the_latest_week(open_page: Open, store: Store) -> None:
     week = page.selectbox(key="dashboard-week")
     assert (week.value, week.options) == ("2026-W47", ["2026-W47", "2026-W46", "All weeks"])
     assert "<b>3</b>" in shown(page)
-    week.set_value("").run()
+    week.set_value("all").run()
     assert "<b>6</b>" in shown(page)
 
 
@@ -143,6 +143,22 @@ def test_filters_narrow_all_figures(
     assert not page.exception
     assert f"<b>{count}</b>" in shown(page)
     assert len(page.dataframe[-1].value) == count
+
+
+def test_filters_stand_in_the_address(open_page: Open, store: Store) -> None:
+    fill(store, 4, weeks=(10, 16))
+    page = open_page()
+    page.selectbox(key="dashboard-agent").set_value("a1").run()
+    page.selectbox(key="dashboard-week").set_value("2026-W46").run()
+    assert page.query_params == {"agent": "a1", "week": "2026-W46"}
+    page.query_params["agent"] = "a0"
+    page.query_params["week"] = "all"
+    page.run()
+    assert page.selectbox(key="dashboard-agent").value == "a0"
+    assert page.selectbox(key="dashboard-week").value == "all"
+    page.query_params["week"] = "2020-W01"
+    page.run()
+    assert page.selectbox(key="dashboard-week").value == "2026-W47"
 
 
 def test_a_scope_without_conversations_says_so(open_page: Open, store: Store) -> None:

@@ -27,7 +27,7 @@ from cs_qa.report.weekly import (
 from cs_qa.report.workbook import dimension_names, report_workbook
 from cs_qa.store import Store
 from cs_qa.store.listing import provenances, unseen_transcripts
-from cs_qa.ui import session
+from cs_qa.ui import address, session
 from cs_qa.ui.dashboard.evidence import draw_conversations
 from cs_qa.ui.dashboard.groups import draw_findings, draw_groups, draw_trend, group_name
 from cs_qa.ui.i18n import _, catalogue, language, number, percent
@@ -35,7 +35,7 @@ from cs_qa.ui.wording import UNKNOWN
 
 # Long enough to spare the reading of every card at each click.
 _TTL_S = 60
-_ALL = ""
+_ALL = "all"
 
 
 def draw() -> None:
@@ -86,25 +86,27 @@ def _draw_scope(everything: Inspected) -> Scope:
 def _select(dimension: Dimension, title: str, values: list[str]) -> str | None:
     if dimension == "week":
         return _select_week(title, values[::-1])
-    chosen: str | None = st.selectbox(
+    return address.selectbox(
+        dimension,
         title,
         values,
-        index=None,
         format_func=lambda value: group_name(dimension, value),
         key=f"dashboard-{dimension}",
         placeholder=_("All"),
     )
-    return chosen
 
 
 def _select_week(title: str, weeks: list[str]) -> str | None:
-    chosen: str = st.selectbox(
+    options = [*weeks, _ALL]
+    chosen = address.selectbox(
+        "week",
         title,
-        [*weeks, _ALL],
-        format_func=lambda week: week or _("All weeks"),
+        options,
+        default=options[0],
+        format_func=lambda week: _("All weeks") if week == _ALL else week,
         key="dashboard-week",
     )
-    return chosen or None
+    return None if chosen == _ALL else chosen
 
 
 def _draw_figures(inspected: Inspected, scope: Scope, hidden: frozenset[str]) -> None:
