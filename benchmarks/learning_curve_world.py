@@ -42,9 +42,10 @@ class Case:
 
 
 class World:
-    """The seed data with its vectors and folds."""
+    """The seed data with its vectors and folds; verdicts take the share `compared` of it."""
 
-    def __init__(self, cache, encoder, languages):
+    def __init__(self, cache, encoder, languages, compared=1.0):
+        self.compared = compared
         wanted = set(languages.split(",")) if languages else None
         self.examples = [e for e in read_examples() if wanted is None or e.lang in wanted]
         self.folds = load_folds()
