@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
-from cs_qa.ui.i18n import _, long_date, said
+from cs_qa.store.listing import Week
+from cs_qa.ui.i18n import _, long_date, number, said
 from cs_qa.ui.i18n import percent as localised_percent
 
 CRITERION_NAMES = {
@@ -221,6 +222,19 @@ def share(part: float | None, whole: float | None) -> str:
         return UNKNOWN
     return _("{part} of {whole} ({percent})").format(
         part=f"{part:g}", whole=f"{whole:g}", percent=percent(part / whole)
+    )
+
+
+def week_left(week: Week) -> str:
+    """Name a week with how many of its conversations no sample holds.
+
+    >>> week_left(Week("2026-W46", conversations=40, drawn=30))
+    '2026-W46: 10 of 40 not drawn yet'
+    """
+    return _("{week}: {left} of {n} not drawn yet").format(
+        week=week.week,
+        left=number(week.conversations - week.drawn, 0),
+        n=number(week.conversations, 0),
     )
 
 

@@ -18,9 +18,9 @@ from cs_qa.store.users import list_users
 from cs_qa.ui import session
 from cs_qa.ui.compare.judge import draw_judging
 from cs_qa.ui.compare.results import draw_results
-from cs_qa.ui.i18n import _, date, number
+from cs_qa.ui.i18n import _, date
 from cs_qa.ui.queue.rows import attempt, say
-from cs_qa.ui.wording import markdown
+from cs_qa.ui.wording import markdown, week_left
 
 _SIZE = 10
 
@@ -118,13 +118,13 @@ def _draw_new(store: Store) -> None:
         )
         return
 
-    def week_name(week: str) -> str:
-        left = weeks[week].conversations - weeks[week].drawn
-        text = _("{week}: {left} of {n} not drawn yet")
-        return text.format(week=week, left=number(left, 0), n=number(weeks[week].conversations, 0))
-
     with st.form("new-calibration", border=False):
-        week = st.selectbox(_("Week"), list(weeks), format_func=week_name, key="calibration-week")
+        week = st.selectbox(
+            _("Week"),
+            list(weeks),
+            format_func=lambda week: week_left(weeks[week]),
+            key="calibration-week",
+        )
         size = st.number_input(
             _("Conversations"),
             min_value=1,

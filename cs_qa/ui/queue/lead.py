@@ -15,9 +15,9 @@ from cs_qa.store.assignments import release
 from cs_qa.store.listing import claimed_slots, list_weeks
 from cs_qa.store.users import list_users
 from cs_qa.ui import session
-from cs_qa.ui.i18n import _, number
+from cs_qa.ui.i18n import _
 from cs_qa.ui.queue.rows import attempt, lease_left, reason_name, say
-from cs_qa.ui.wording import UNKNOWN, markdown
+from cs_qa.ui.wording import UNKNOWN, markdown, week_left
 
 
 def draw_tools(store: Store) -> None:
@@ -61,13 +61,13 @@ def draw_form(store: Store) -> None:
         st.caption(_("No conversation has a time yet. Import some first."))
         return
 
-    def week_name(week: str) -> str:
-        left = weeks[week].conversations - weeks[week].drawn
-        text = _("{week}: {left} of {n} left")
-        return text.format(week=week, left=number(left, 0), n=number(weeks[week].conversations, 0))
-
     with st.form("draw-sample", border=False):
-        week = st.selectbox(_("Week"), list(weeks), format_func=week_name, key="draw-week")
+        week = st.selectbox(
+            _("Week"),
+            list(weeks),
+            format_func=lambda week: week_left(weeks[week]),
+            key="draw-week",
+        )
         size = st.number_input(
             _("Size"), min_value=1, max_value=100_000, value=SampleConfig().size, key="draw-size"
         )
