@@ -264,7 +264,7 @@ def test_a_lead_draws_a_sample(open_page: Open, store: Store) -> None:
     store.add_scorecards(make_card(f"t{n}", minutes=n) for n in range(12))
     page = open_page("lea")
     assert page.selectbox(key="draw-week").value == "2026-W47"
-    assert page.selectbox(key="draw-week").options == ["2026-W47: 12 of 12 left"]
+    assert page.selectbox(key="draw-week").options == ["2026-W47: 12 of 12 not drawn yet"]
     page.number_input(key="draw-size").set_value(6)
     page.number_input(key="draw-seed").set_value(5)
     page.button(key="FormSubmitter:draw-sample-Draw").click().run()
