@@ -38,7 +38,7 @@ def command(port: int | None) -> list[str]:
     return [
         sys.executable,
         "-m",
-        "streamlit",
+        "cs_qa.ui.serve",
         "run",
         str(_SCRIPT),
         "--server.address=localhost",

@@ -7,6 +7,7 @@ done by `python -m tests.ui.circle FOLDER`: the product's own, on a sixth of the
 from __future__ import annotations
 
 import json
+import runpy
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,14 +24,14 @@ from cs_qa.store.queue import claim
 from cs_qa.store.samples import StoredItem
 from cs_qa.store.users import list_users, set_password_hash
 from cs_qa.train.seed import SEED, Example, read_examples
-from cs_qa.types import CRITERIA, Transcript
+from cs_qa.types import Transcript
 from cs_qa.ui import learning_jobs, learning_work
 from cs_qa.ui.launch import command
 from tests.store.desk import add_people
 from tests.train.shop import WORDING
 
 WEEK = "2026-W47"
-EPOCHS: dict[str, Any] = {"epochs": 12, "batch_size": 16, "rate": 1e-3, "patience": 4}
+EPOCHS: dict[str, Any] = {"epochs": 6, "batch_size": 16, "rate": 2e-3, "patience": 3}
 SETTINGS: dict[str, Any] = {"margin": 0.2, "false_alarm_margin": 0.2, "shadow": 20}
 
 
@@ -77,11 +78,13 @@ def review(store: Store, item: StoredItem) -> None:
 
     Both take the shop's wording for deflecting, wherever an agent says it.
     """
-    missed = _missed(store.scorecard(item.transcript_id) or {})
+    card = store.scorecard(item.transcript_id)
+    assert card is not None
+    missed = _missed(card)
     for slot, by in enumerate(("ann", "bob")[: item.slots], start=1):
         claim(store, item.id, by)
         if item.is_blind or slot == 2:
-            reviews.decide(store, item.id, slot, by, *_judgements(missed), expects=None)
+            reviews.decide(store, item.id, slot, by, *_judgements(card, missed), expects=None)
         else:
             rows = reviews.decide(store, item.id, slot, by, *_override(missed), expects=None)
             last = rows[-1].id if rows else None
@@ -104,25 +107,24 @@ def _override(missed: tuple[AddedFinding, ...]) -> list[Decision]:
     return [Decision(criterion="banned_phrases", action="override", **given)]
 
 
-def _judgements(missed: tuple[AddedFinding, ...]) -> list[Decision]:
-    """Judge everything without the machine's view: what was missed, and the rest passes."""
-    found: dict[str, Any] = {"added": missed} if missed else {"verdict": "pass"}
-    return [
-        Decision(
-            criterion=name,
-            action="judge",
-            **(found if name == "banned_phrases" else {"verdict": "pass"}),
-        )
-        for name in CRITERIA
-    ]
+def _judgements(card: Json, missed: tuple[AddedFinding, ...]) -> list[Decision]:
+    """Judge everything without the machine's view: what was missed; the rest passes or is not."""
+    decisions = []
+    for each in card["judgements"]:
+        applies = each["verdict"] != "not_applicable"
+        given: dict[str, Any] = {"verdict": "pass" if applies else "not_applicable"}
+        if missed and each["criterion"] == "banned_phrases":
+            given = {"added": missed}
+        decisions.append(Decision(criterion=each["criterion"], action="judge", **given))
+    return decisions
 
 
 def serve(port: int) -> None:
     """Serve the page; what it trains, `train` does."""
-    from streamlit.web.cli import main
-
     learning_jobs.WORK = "tests.ui.circle"
-    main([*command(port)[3:], "--server.headless=true"], prog_name="streamlit")
+    _python, _m, module, *arguments = command(port)
+    sys.argv = [module, *arguments, "--server.headless=true"]
+    runpy.run_module(module, run_name="__main__")
 
 
 def train(folder: Path) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,9 @@ import pytest
 
 from cs_qa.errors import CsQaError
 from cs_qa.ui import launch as module
+from cs_qa.ui import serve
 from cs_qa.ui.launch import command, launch
+from cs_qa.ui.routes import ROUTES
 
 ROOT = Path(__file__).parents[2]
 
@@ -31,6 +34,16 @@ def test_launch_hands_the_database_over_and_returns_the_exit_code(
     monkeypatch.setattr(subprocess, "run", run)
     assert launch("work/week.db", 8600) == 3
     assert seen == [(command(8600), "work/week.db", False)]
+
+
+def test_pages_are_loaded_before_anyone_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    served: list[str] = []
+    monkeypatch.setattr(serve.gc, "freeze", lambda: None)
+    monkeypatch.setattr(serve.cli, "main", lambda prog_name: served.append(prog_name))
+    serve.main()
+    assert served == ["streamlit"]
+    assert {f"cs_qa.ui.{route.module}" for route in ROUTES} <= set(sys.modules)
+    assert command(None)[2] == serve.__name__
 
 
 def test_being_stopped_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -104,6 +104,7 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
     monkeypatch.setenv("CS_QA_HOME", str(tmp_path / "home"))
     monkeypatch.setenv(DATABASE_VARIABLE, database)
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")  # tensors this small only lose by being shared out
     with socket.socket() as free:
         free.bind(("localhost", 0))
         port = free.getsockname()[1]
