@@ -368,6 +368,27 @@ def test_override_with_words_that_were_missed(desk: Desk) -> None:
     page.locator("#turn-1 mark.cq-accusatory").wait_for()
 
 
+def test_words_are_selected_again_after_some_were_marked(desk: Desk) -> None:
+    page = desk.review("ann", "overridden")
+    open_form(page, "Banned phrases")
+    mark(page, "Not my job.", "deflecting")
+    choose(page, "Reason", "A violation was not found")
+    page.keyboard.press("Control+Enter")
+    page.get_by_label("Missed evidence").wait_for(state="detached")
+    settle(page)
+    open_form(page, "Language")
+    select_words(page, 1, "You should have read it.")
+    page.get_by_text("Mark “You should have read it.” of turn 2 as:").wait_for(timeout=10_000)
+
+
+def mark(page: Any, words: str, label: str) -> None:
+    """Select words of the second turn and mark them as missed evidence."""
+    select_words(page, 1, words)
+    page.locator(f'[class*="st-key-add-{label}"] button').click()
+    page.get_by_role("button", name="Take away").wait_for()
+    settle(page)
+
+
 def judge_all(page: Any) -> None:
     """Judge what is left as passed, and finish."""
     while not page.locator(FINISH).count():

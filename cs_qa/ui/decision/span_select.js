@@ -26,27 +26,31 @@ const selected = () => {
   return { turn, start: [...textOf(before)].length, text };
 };
 
+// The form that is open. Streamlit may clear an earlier one away only after the next is drawn, so
+// there is one pair of listeners for all, and what is selected goes to the newest form.
+let open = null;
 let last = "";
 let used = null;
 
-export default function (component) {
-  const { data, setStateValue } = component;
+const report = () => {
+  if (!open) return;
+  const found = selected();
+  const now = found ? JSON.stringify(found) : "";
+  if (now === last) return;
+  last = now;
+  if (found) open("selected", { ...found, at: Date.now() });
+};
+document.addEventListener("mouseup", report);
+document.addEventListener("keyup", report);
+
+export default function ({ data, setStateValue }) {
+  open = setStateValue;
   if (data?.used !== used) {
     used = data?.used;
     last = "";
     document.getSelection()?.removeAllRanges();
   }
-  const report = () => {
-    const found = selected();
-    const now = found ? JSON.stringify(found) : "";
-    if (now === last) return;
-    last = now;
-    if (found) setStateValue("selected", { ...found, at: Date.now() });
-  };
-  document.addEventListener("mouseup", report);
-  document.addEventListener("keyup", report);
   return () => {
-    document.removeEventListener("mouseup", report);
-    document.removeEventListener("keyup", report);
+    if (open === setStateValue) open = null;
   };
 }
