@@ -115,15 +115,19 @@ def test_both_reviews_stand_side_by_side_with_the_machine(open_page: Open, store
     assert "Machine, Ann: Why." in told
 
 
-def test_one_click_takes_a_review_over(open_page: Open, store: Store) -> None:
+def test_a_review_is_taken_over_with_a_reason(open_page: Open, store: Store) -> None:
     (item,) = sampled(store, "t1", slots=2)
     review_twice(store, item, PASSED)
     page = open_page()
     (take,) = keys(page, "take-1-")
     page.button(key=take).click().run()
+    assert adjudications_of(store, item.id) == []
+    assert "needs its reason" in shown(page)
+    page.text_area[0].set_value("Bob quotes the policy.").run()
+    page.button(key=take).click().run()
     (stored,) = adjudications_of(store, item.id)
     assert (stored.decision, stored.user_id) == (PASSED, "lea")
-    assert stored.reason == "The decision of Bob holds."
+    assert stored.reason == "Bob quotes the policy."
     assert "Decided: Banned phrases of t1." in shown(page).replace("\\", "")
     assert disagreements(store, "lea") == []
 
@@ -172,6 +176,7 @@ def test_what_another_lead_decided_meanwhile_is_not_decided_again(
     review_twice(store, item, PASSED, judged("politeness", score=5.0))
     page = open_page(item=str(item.id), criterion="politeness")
     adjudicate(store, item.id, "leo", PASSED, reason="So.", expects=None)
+    page.text_area[0].set_value("Too curt.")
     page.button(key=keys(page, "take-0-")[0]).click().run()
     assert len(adjudications_of(store, item.id)) == 1
     assert "adjudicated since it was shown" in shown(page)

@@ -155,7 +155,7 @@ def _draw_take_over(
     """One button a reviewer, under what that decision makes of the score in force."""
     key = f"{item_id}-{opened.criterion}-{expects}"
     st.text_area(
-        _("Reason"),
+        _("Reason (needed)"),
         key=f"why-{key}",
         max_chars=MAX_COMMENT,
         height=68,
@@ -172,16 +172,13 @@ def _draw_take_over(
                 key=f"take-{place}-{key}",
                 icon=":material/check:",
                 on_click=_take_over,
-                args=(item_id, decision, expects, side.name, f"why-{key}"),
+                args=(item_id, decision, expects, f"why-{key}"),
                 width="stretch",
             )
 
 
-def _take_over(
-    item_id: int, decision: Decision, expects: int | None, name: str, reason_key: str
-) -> None:
+def _take_over(item_id: int, decision: Decision, expects: int | None, reason_key: str) -> None:
     reason = str(st.session_state.get(reason_key) or "").strip()
-    reason = reason or _("The decision of {name} holds.").format(name=name)
     attempt(_decide, item_id, decision, reason=reason, expects=expects)
 
 
