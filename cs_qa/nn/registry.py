@@ -223,6 +223,11 @@ class Registry:
             f"{name}@{self.version(name)} came with cs_qa, and no other version was in use before."
         )
 
+    def may_roll_back(self, name: str) -> bool:
+        """Whether another version of a model than the one in use was in use before."""
+        state = self._versions.writable(name).state()
+        return any(each.get(name) != state.in_use.get(name) for each in ({}, *state.earlier))
+
     @property
     def _versions(self) -> Versions:
         return Versions(self.root, self.user)

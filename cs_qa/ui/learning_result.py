@@ -132,6 +132,7 @@ def draw_history(store: Store) -> None:
         icon=":material/undo:",
         help=_("Take into use again what was there before the last change."),
         key="learning-rollback",
+        disabled=not registry.may_roll_back("heads"),
         on_click=_attempt,
         args=(_roll_back, store),
     )

@@ -198,7 +198,7 @@ def _reason(reason: str | None) -> str:
 
 def _provenance(card: Card) -> str:
     made = card["provenance"]
-    models = ", ".join(f"{name} {version}" for name, version in made.get("models", {}).items())
+    models = ", ".join(made.get("models", {}).values())
     rows = {
         "cs_qa": made.get("cs_qa"),
         _("Rubric"): made.get("rubric"),

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 from importlib import import_module
 
 from streamlit.web import cli
@@ -15,8 +16,10 @@ from cs_qa.ui.routes import ROUTES
 
 def main() -> None:
     """Import every page and hand over to Streamlit; what is loaded is garbage to no one."""
+    logging.disable(logging.WARNING)  # caches say that no server runs yet
     for route in ROUTES:
         import_module(f"cs_qa.ui.{route.module}")
+    logging.disable(logging.NOTSET)
     gc.collect()
     gc.freeze()
     cli.main(prog_name="streamlit")

@@ -260,9 +260,12 @@ def test_promoting_and_rolling_back_take_under_a_second(grown: Registry) -> None
 
 
 def test_rolling_back_goes_step_by_step_to_the_shipped_version(grown: Registry) -> None:
+    assert not grown.may_roll_back("heads")
     grown.promote("heads", "2.1")
     grown.promote("heads", "2.2", force=True)
+    assert grown.may_roll_back("heads")
     assert [grown.rollback("heads").after["heads"] for _ in range(2)] == ["2.1", "2"]
+    assert not grown.may_roll_back("heads")
     with pytest.raises(ModelError, match="heads@2 came with cs_qa, and no other version was in"):
         grown.rollback("heads")
     assert grown.user is not None

@@ -210,6 +210,7 @@ def test_a_better_version_is_taken_into_use_and_back(
     assert registry.version("heads") == "2"
     assert verbs(store) == ["roll_back_model"]
     assert "2.1 → 2, rolled back" in said(page)
+    assert page.button(key="learning-rollback").disabled
 
 
 def test_a_refused_version_cannot_be_taken(open_page: Open, url: str) -> None:

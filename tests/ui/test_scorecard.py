@@ -27,7 +27,7 @@ def test_scores_verdicts_weights_and_figures_are_said(chinese: Card) -> None:
         "CSAT (1–5)",
         "<td>No</td>",
         "default@1",
-        "encoder e5-small@1",
+        "<td>e5-small@1",
         "phrases@1",
         ">masked<",
     ):
