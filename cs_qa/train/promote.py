@@ -4,7 +4,8 @@ The challenger must be better on the shop's held-out reviews, and nowhere worse 
 margin: in no language, not on the seed data that it did not train on, and it must not raise more
 false alarms on ordinary service. Figures are macro-F1, the mean over criteria; intervals are of the
 paired bootstrap over transcripts (`cs_qa.evaluation.bootstrap`). Where a bound cannot be told the
-challenger is not promoted; of false alarms alone, fewer than ten ordinary conversations tell nothing.
+challenger is not promoted; of false alarms alone, fewer than ten ordinary conversations tell
+nothing.
 """
 
 from __future__ import annotations
