@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,14 @@ HOSTILE = (
     "<script>window.broken = 1</script> **bold** :red[x] $a$ [y](javascript:alert(1)) "
     '<img src=x onerror="window.broken = 1">'
 )
+
+
+@pytest.fixture(autouse=True)
+def own_main() -> Iterator[None]:
+    """Put the main module back: Streamlit's tests leave theirs, which new processes would run."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
 
 
 def finding(
