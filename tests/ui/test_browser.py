@@ -110,7 +110,7 @@ def test_hostile_text_runs_nothing_and_fits(browser: Any, address: str) -> None:
     assert page.locator(".cq-bubble img, .cq-bubble script, .cq-bubble b").count() == 0
     bubble, rows = page.locator(".cq-bubble").last, page.locator(".st-key-list")
     assert bubble.evaluate("e => e.scrollWidth <= e.clientWidth")
-    assert "en-<b>1</b> **x**" in rows.inner_text()
+    rows.get_by_text("en-<b>1</b> **x**").first.wait_for()
 
 
 def test_a_finding_jumps_to_its_turn_and_a_click_opens_another(browser: Any, address: str) -> None:
