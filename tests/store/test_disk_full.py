@@ -132,32 +132,42 @@ def test_a_full_disk_stops_a_verb_whole(
     desk: tuple[Store, list[StoredItem]], verb: Callable[[Store, list[StoredItem], int], None]
 ) -> None:
     store, items = desk
+    stops_whole(store, lambda: state(store), lambda number: verb(store, items, number), ITEMS // 2)
+
+
+def stops_whole(
+    store: Store, told: Callable[[], dict[str, Any]], verb: Callable[[int], None], most: int
+) -> None:
+    """Repeat a verb, at most so often, until the disk is full; then nothing of it is stored.
+
+    `told` says what is stored, `verb` takes how often it was done before.
+    """
     with store._engine.connect() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
     limit_pages(store, pages)
-    number, before = _fill(store, items, verb)
-    assert state(store) == before
+    number, before = _fill(told, verb, most)
+    assert told() == before
     with store._engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
         assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
     assert audit.verify(store).is_intact
     limit_pages(store, pages + 1000)
-    verb(store, items, number)
-    assert state(store) != before
+    verb(number)
+    assert told() != before
 
 
 def _fill(
-    store: Store, items: list[StoredItem], verb: Callable[[Store, list[StoredItem], int], None]
+    told: Callable[[], dict[str, Any]], verb: Callable[[int], None], most: int
 ) -> tuple[int, dict[str, Any]]:
-    """Repeat a verb until the disk is full: the number that failed, and the state before it."""
+    """Repeat a verb until the disk is full: the number that failed, and what was stored before."""
     before: dict[str, Any] = {}
     number = -1
 
     def repeat() -> None:
         nonlocal before, number
-        for number in range(ITEMS // 2):
-            before = state(store)
-            verb(store, items, number)
+        for number in range(most):
+            before = told()
+            verb(number)
 
     with pytest.raises(StoreError, match=r"could not be stored: .*disk is full\. Nothing was"):
         repeat()

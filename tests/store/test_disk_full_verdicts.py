@@ -10,8 +10,7 @@ from typing import NamedTuple
 import pytest
 from sqlalchemy import func, select
 
-from cs_qa.errors import StoreError
-from cs_qa.store import Store, audit, open_store, reviews
+from cs_qa.store import Store, open_store, reviews
 from cs_qa.store.adjudications import adjudicate
 from cs_qa.store.appeals import StoredAppeal, decide_appeal, raise_appeal
 from cs_qa.store.calibration import close_session, items_of, judge
@@ -25,7 +24,7 @@ from cs_qa.store.schema import metadata
 from cs_qa.store.settings import save_files
 from tests.store.desk import NOON, add_people
 from tests.store.judged import FOUND, make, override, sampled
-from tests.store.test_disk_full import limit_pages
+from tests.store.test_disk_full import stops_whole
 
 WEEK = "2026-W47"
 AT = "2026-11-17T09:00:00+00:00"
@@ -153,31 +152,4 @@ def rows_of(store: Store) -> dict[str, int | None]:
 @pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb.__name__.strip("_"))
 def test_a_full_disk_stops_a_verdict_whole(desk: Desk, verb: Callable[[Desk, int], None]) -> None:
     store = desk.store
-    with store._engine.connect() as connection:
-        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
-    limit_pages(store, pages)
-    number, before = _fill(desk, verb)
-    assert rows_of(store) == before
-    with store._engine.connect() as connection:
-        assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
-        assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
-    assert audit.verify(store).is_intact
-    limit_pages(store, pages + 1000)
-    verb(desk, number)
-    assert rows_of(store) != before
-
-
-def _fill(desk: Desk, verb: Callable[[Desk, int], None]) -> tuple[int, dict[str, int | None]]:
-    """Repeat a verb until the disk is full: the number that failed, and the rows before it."""
-    before: dict[str, int | None] = {}
-    number = -1
-
-    def repeat() -> None:
-        nonlocal before, number
-        for number in range(SESSIONS):
-            before = rows_of(desk.store)
-            verb(desk, number)
-
-    with pytest.raises(StoreError, match=r"could not be stored: .*disk is full\. Nothing was"):
-        repeat()
-    return number, before
+    stops_whole(store, lambda: rows_of(store), lambda number: verb(desk, number), SESSIONS)
